@@ -1,0 +1,170 @@
+/** The view: everything the glass shows, whole, with a sequence number. The renderer may die and come back at any moment. */
+import * as v from 'valibot';
+import { EventId, IntentId, MacAddress, RoomId } from '../values/ids.ts';
+import { Room } from '../values/room.ts';
+import { Duration, Instant, Span, ZoneName } from '../values/time.ts';
+import { ReadProblem, Trust } from '../values/trust.ts';
+
+/** One meeting as a stranger in the corridor may see it. `title` null: none; with `isPrivate`: withheld. */
+export const MeetingView = v.object({
+  id: EventId,
+  title: v.nullable(v.string()),
+  organizer: v.nullable(v.string()),
+  isPrivate: v.boolean(),
+  isTentative: v.boolean(),
+  isAllDay: v.boolean(),
+  /** Booked on a Lintel panel of this room: may be extended, ended early. */
+  isOurs: v.boolean(),
+  isCheckedIn: v.boolean(),
+  start: Instant,
+  end: Instant,
+  /** True when another meeting of the room overlaps it. */
+  isConflict: v.boolean(),
+});
+export type MeetingView = v.InferOutput<typeof MeetingView>;
+
+/** What the calendar says at this moment; how far to believe it is `trust`. */
+export const RoomStatus = v.variant('kind', [
+  /** `until`: the start of the next meeting; null when there is none today. */
+  v.object({ kind: v.literal('free'), until: v.nullable(Instant) }),
+  v.object({ kind: v.literal('starting-soon'), meeting: MeetingView }),
+  v.object({ kind: v.literal('awaiting-check-in'), meeting: MeetingView, deadline: Instant }),
+  /** `freeAt`: when the room becomes free, back-to-back meetings joined; null when not today. */
+  v.object({ kind: v.literal('in-meeting'), meeting: MeetingView, freeAt: v.nullable(Instant) }),
+  /** Nothing was ever read: neither free nor taken may be claimed. */
+  v.object({ kind: v.literal('unknown') }),
+]);
+export type RoomStatus = v.InferOutput<typeof RoomStatus>;
+
+export const RefusalReason = v.picklist([
+  'slot-taken', // somebody else has it
+  'lost-race', // two panels or people booked at once and the other one was first
+  'changed-meanwhile',
+  'gone',
+  'not-allowed',
+  'invalid',
+  'too-late', // the wanted time had passed before it could be sent
+  'sign-in-needed',
+  'no-access',
+  'provider-error',
+]);
+export type RefusalReason = v.InferOutput<typeof RefusalReason>;
+
+export const BookingAction = v.variant('kind', [
+  v.object({ kind: v.literal('book') }),
+  v.object({ kind: v.literal('extend'), meeting: EventId }),
+  v.object({ kind: v.literal('end-early'), meeting: EventId }),
+]);
+export type BookingAction = v.InferOutput<typeof BookingAction>;
+
+/** asked -> submitted -> confirmed | refused(why) | held(until the link is back). Shown as booked only when confirmed. */
+export const BookingView = v.object({
+  intent: IntentId,
+  action: BookingAction,
+  span: Span,
+  state: v.variant('kind', [
+    v.object({ kind: v.literal('asked') }),
+    v.object({ kind: v.literal('submitted') }),
+    v.object({ kind: v.literal('confirmed'), event: EventId }),
+    v.object({ kind: v.literal('refused'), why: RefusalReason }),
+    v.object({ kind: v.literal('held') }),
+  ]),
+});
+export type BookingView = v.InferOutput<typeof BookingView>;
+
+/** What this moment allows; the glass offers nothing else. */
+export const Actions = v.object({
+  /** Ends of possible walk-ups, shortest first; `isUntilNext` marks the one that runs to the next meeting. */
+  book: v.array(v.object({ length: Duration, end: Instant, isUntilNext: v.boolean() })),
+  /** New ends for the current meeting, when it is ours. */
+  extend: v.array(v.object({ by: Duration, end: Instant })),
+  canEndEarly: v.boolean(),
+  canCheckIn: v.boolean(),
+});
+export type Actions = v.InferOutput<typeof Actions>;
+
+/** Things somebody should mend; shown small on the glass and reported to central. */
+export const Problem = v.variant('kind', [
+  v.object({ kind: v.literal('central-away'), since: Instant }),
+  v.object({ kind: v.literal('clock-wrong'), by: Duration }),
+  v.object({ kind: v.literal('snapshot-set-aside') }),
+  v.object({ kind: v.literal('disk-full') }),
+  v.object({ kind: v.literal('config-refused') }),
+]);
+export type Problem = v.InferOutput<typeof Problem>;
+
+export const RoomView = v.object({
+  room: Room,
+  status: RoomStatus,
+  trust: Trust,
+  /** The room's today: from midnight to midnight in its zone, and the meetings that touch it, in order. */
+  day: v.object({ span: Span, meetings: v.array(MeetingView) }),
+  /** Meetings that start after now, today first, at most six. */
+  next: v.array(MeetingView),
+  actions: Actions,
+  booking: v.nullable(BookingView),
+  checkInIntent: v.nullable(IntentId),
+});
+export type RoomView = v.InferOutput<typeof RoomView>;
+
+/** Why the last try to find or join central failed, for the person in front of the panel. */
+export const JoinProblem = v.picklist([
+  'unreachable',
+  'not-central', // something answers there, but it is not a central of ours
+  'certificate-changed', // not the CA this panel knows: an attack, or a central set up anew
+  'too-many-tries',
+  'version-unsupported',
+  'key-unknown',
+  'key-in-use',
+  'key-revoked',
+  'room-taken',
+  'rejected', // an admin said no
+  'code-expired',
+  'key-store-unusable', // neither keychain nor data directory can hold the panel's key
+]);
+export type JoinProblem = v.InferOutput<typeof JoinProblem>;
+
+export const Screen = v.variant('kind', [
+  v.object({ kind: v.literal('starting') }),
+  /** No central known, or the one known does not answer: type its address. `url`: the one tried last. */
+  v.object({
+    kind: v.literal('find-central'),
+    url: v.nullable(v.string()),
+    isTrying: v.boolean(),
+    problem: v.nullable(JoinProblem),
+  }),
+  v.object({
+    kind: v.literal('pairing'),
+    /** Null while central is being asked for one. */
+    code: v.nullable(v.string()),
+    expires: v.nullable(Instant),
+    mac: v.nullable(MacAddress),
+    centralUrl: v.string(),
+    /** Four words over the panel's key and central's CA; the console must show the same. */
+    words: v.array(v.string()),
+    isKeySubmitted: v.boolean(),
+    problem: v.nullable(JoinProblem),
+  }),
+  /** A licence key was accepted; which of the rooms it allows? */
+  v.object({
+    kind: v.literal('choose-room'),
+    rooms: v.array(v.object({ id: RoomId, name: v.string(), detail: v.nullable(v.string()) })),
+  }),
+  v.object({ kind: v.literal('room'), view: RoomView }),
+  v.object({ kind: v.literal('identity-conflict'), mac: v.nullable(MacAddress), centralUrl: v.string() }),
+  v.object({ kind: v.literal('revoked'), centralUrl: v.string() }),
+  v.object({ kind: v.literal('version-unsupported'), centralUrl: v.string() }),
+]);
+export type Screen = v.InferOutput<typeof Screen>;
+
+export const View = v.object({
+  seq: v.pipe(v.number(), v.safeInteger()),
+  /** Add to the machine's clock to get the true time; central or the provider told the agent. */
+  clockOffset: Duration,
+  zone: v.nullable(ZoneName),
+  screen: Screen,
+  problems: v.array(Problem),
+  /** Why the calendar cannot be read right now, while what is shown still comes from the last good read. */
+  readProblem: v.nullable(ReadProblem),
+});
+export type View = v.InferOutput<typeof View>;

@@ -1,0 +1,54 @@
+import type { Clock, Stop } from '../../src/contract/values/clock.ts';
+import { type Duration, type Instant, plus } from '../../src/contract/values/time.ts';
+
+type Timer = { due: Instant; order: number; task: () => void };
+
+/** Time that only moves when told to. Timers run in order of due time, then of creation. */
+export class VirtualClock implements Clock {
+  #now: Instant;
+  #order = 0;
+  readonly #timers = new Set<Timer>();
+
+  constructor(start: Instant) {
+    this.#now = start;
+  }
+
+  now = () => this.#now;
+
+  after(delay: Duration, task: () => void): Stop {
+    const timer = { due: Math.max(this.#now, this.#now + delay) as Instant, order: this.#order++, task };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** How many timers are armed: a test that leaves one behind has found a leak. */
+  get armed() {
+    return this.#timers.size;
+  }
+
+  /** Moves time forward by `span`, running what falls due, and lets promises settle between timers. */
+  async advance(span: Duration): Promise<void> {
+    const end = plus(this.#now, span);
+    await settle();
+    for (let timer = this.#next(end); timer; timer = this.#next(end)) {
+      this.#timers.delete(timer);
+      this.#now = timer.due;
+      timer.task();
+      await settle();
+    }
+    this.#now = end;
+  }
+
+  /** The wall clock steps (NTP, a person): timers keep their distance, as monotonic ones do. */
+  jump(by: Duration) {
+    this.#now = plus(this.#now, by);
+    for (const timer of this.#timers) timer.due = plus(timer.due, by);
+  }
+
+  #next(end: Instant): Timer | undefined {
+    return [...this.#timers].filter(t => t.due <= end).sort((a, b) => a.due - b.due || a.order - b.order)[0];
+  }
+}
+
+/** Lets every promise chain that does not wait for I/O run to its end. */
+const settle = () => new Promise<void>(resolve => setImmediate(resolve));
