@@ -31,7 +31,12 @@ import { ReadProblem } from '../values/trust.ts';
 const short = v.pipe(v.string(), v.trim(), v.maxLength(200));
 const filled = (what: string) => v.pipe(short, v.nonEmpty(`${what} is missing`));
 const httpsUrl = (what: string) =>
-  v.pipe(v.string(), v.trim(), v.url(`${what} is not an address`), v.startsWith('https://', `${what} must start with https://`));
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.url(`${what} is not an address`),
+    v.startsWith('https://', `${what} must start with https://`),
+  );
 
 export const Login = v.object({ username: short, password: v.pipe(v.string(), v.maxLength(1000)) });
 export const Session = v.object({ username: v.string() });
@@ -67,7 +72,16 @@ export type ServerSettingsInput = v.InferOutput<typeof ServerSettingsInput>;
 
 /** Why a token could not be had, for the admin. `code`: AADSTS number or OAuth error; `detail`: the provider's own words. */
 export const TokenProblem = v.object({
-  kind: v.picklist(['wrong-secret', 'consent-missing', 'unknown-app', 'unknown-tenant', 'sign-in-expired', 'unreachable', 'empty-token', 'refused']),
+  kind: v.picklist([
+    'wrong-secret',
+    'consent-missing',
+    'unknown-app',
+    'unknown-tenant',
+    'sign-in-expired',
+    'unreachable',
+    'empty-token',
+    'refused',
+  ]),
   code: v.nullable(v.string()),
   detail: v.string(),
   at: Instant,
@@ -89,7 +103,9 @@ export const TokenStatus = v.variant('kind', [
 export type TokenStatus = v.InferOutput<typeof TokenStatus>;
 
 export const ServerSettings = v.object({
-  settings: v.nullable(v.object({ ...v.omit(ServerSettingsInput, ['clientSecret']).entries, hasClientSecret: v.boolean() })),
+  settings: v.nullable(
+    v.object({ ...v.omit(ServerSettingsInput, ['clientSecret']).entries, hasClientSecret: v.boolean() }),
+  ),
   token: TokenStatus,
   /** What to register with the provider as redirect URI. */
   redirectUri: v.string(),
@@ -146,7 +162,10 @@ export const LicenceKeyRow = v.object({
 });
 export type LicenceKeyRow = v.InferOutput<typeof LicenceKeyRow>;
 
-export const NewLicenceKeysInput = v.object({ count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)), note: short });
+export const NewLicenceKeysInput = v.object({
+  count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
+  note: short,
+});
 export const NewLicenceKeys = v.object({ keys: v.array(v.object({ id: v.string(), key: v.string() })) });
 
 export const WaitingPanel = v.object({
