@@ -2,6 +2,7 @@
  * Panel to central, below `/panel/v1`. HTTPS only. Every request carries a DPoP proof (RFC 9449) signed with the panel's
  * own key, a server nonce in it; the key's thumbprint (RFC 7638) IS the panel's identity. There is no bearer token.
  *
+ *   GET  /panel/v1/hello                    -> Hello           the only one without proof: is this a central of ours?
  *   POST /panel/v1/enrol     EnrolRequest   -> PanelState      first contact and every start; also asks a new code
  *   GET  /panel/v1/state                    -> PanelState
  *   POST /panel/v1/licence   LicenceRequest -> LicenceAnswer   a licence key typed on the panel
@@ -22,6 +23,9 @@ import { ReadProblem } from '../values/trust.ts';
 
 /** Bump on any change of these messages; a panel sends it with every enrolment and central may refuse what it cannot speak. */
 export const WIRE_VERSION = 1;
+
+export const Hello = v.object({ product: v.literal('lintel-central'), wireVersion: v.pipe(v.number(), v.integer()) });
+export type Hello = v.InferOutput<typeof Hello>;
 
 const label = v.pipe(v.string(), v.maxLength(200));
 

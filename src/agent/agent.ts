@@ -1,0 +1,117 @@
+/**
+ * The loop around the core: one mailbox, one event at a time; effects run from one table; one timer for the earliest
+ * wake-up; the view goes out when it changed.
+ */
+
+import * as v from 'valibot';
+import type { AgentPort } from '../contract/bridge/bridge.ts';
+import type { Intent } from '../contract/bridge/intent.ts';
+import type { View } from '../contract/bridge/view.ts';
+import type { Clock, Stop } from '../contract/values/clock.ts';
+import { BookingKey } from '../contract/values/ids.ts';
+import { between, type Duration, type Instant, milliseconds, plus, seconds } from '../contract/values/time.ts';
+import type { Effect } from '../core/effects.ts';
+import type { Event, Happening } from '../core/events.ts';
+import type { State } from '../core/state.ts';
+import { INITIAL_STATE, step } from '../core/step.ts';
+import { viewOf } from '../core/view.ts';
+import { wakeUps } from '../core/wake-ups.ts';
+
+/** The loop looks at the clock at least this often, so that a clock that was set is noticed. */
+const LONGEST_SLEEP = seconds(60);
+const JUMP = seconds(5);
+
+export type RunEffect = (effect: Effect, dispatch: (happening: Happening) => void) => void;
+
+export type AgentOptions = {
+  clock: Clock;
+  /** 128 random bits as 32 hex digits. */
+  randomHex: () => string;
+  /** A number in [0, 1). */
+  dice: () => number;
+  run: RunEffect;
+};
+
+export class Agent implements AgentPort {
+  readonly #options: AgentOptions;
+  readonly #mailbox: Happening[] = [];
+  readonly #listeners = new Set<(view: View) => void>();
+  #state: State = INITIAL_STATE;
+  #seq = 0;
+  #view: View;
+  #viewText = '';
+  #isBusy = false;
+  #isStopped = false;
+  #disarm: Stop = () => {};
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    this.#view = { ...viewOf(this.#state, options.clock.now()), seq: 0 };
+  }
+
+  view = () => this.#view;
+
+  subscribe(listener: (view: View) => void): Stop {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  intend(intent: Intent) {
+    const key = v.parse(BookingKey, `lintel-${this.#options.randomHex()}`);
+    this.dispatch({ kind: 'intent-received', intent, key });
+  }
+
+  dispatch = (happening: Happening) => {
+    if (this.#isStopped) return;
+    this.#mailbox.push(happening);
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) this.#take(next);
+    } finally {
+      this.#isBusy = false;
+    }
+    this.#publish();
+    this.#sleep();
+  };
+
+  stop() {
+    this.#isStopped = true;
+    this.#disarm();
+    this.#listeners.clear();
+  }
+
+  /** True time: the machine's, put right by what central or the provider told. */
+  #now = (): Instant => plus(this.#options.clock.now(), this.#state.clockOffset);
+
+  #take(happening: Happening) {
+    const event: Event = { ...happening, at: this.#now(), dice: this.#options.dice() };
+    const { state, effects } = step(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#options.run(effect, this.dispatch);
+  }
+
+  #publish() {
+    const view = viewOf(this.#state, this.#now());
+    const text = JSON.stringify(view);
+    if (text === this.#viewText) return;
+    this.#viewText = text;
+    this.#view = { ...view, seq: ++this.#seq };
+    for (const listener of this.#listeners) listener(this.#view);
+  }
+
+  #sleep() {
+    this.#disarm();
+    const now = this.#now();
+    const due = wakeUps(this.#state, now).reduce((first, w) => (w.at < first ? w.at : first), plus(now, LONGEST_SLEEP));
+    const delay = milliseconds(Math.max(0, between(now, due)));
+    const expected = plus(this.#options.clock.now(), delay);
+    this.#disarm = this.#options.clock.after(delay, () => this.#wake(expected));
+  }
+
+  #wake(expected: Instant) {
+    const by: Duration = between(expected, this.#options.clock.now());
+    // A busy machine wakes a little late; a step of the clock is seen as waking at quite another time.
+    this.dispatch(Math.abs(by) > JUMP ? { kind: 'clock-jumped', by } : { kind: 'woke' });
+  }
+}

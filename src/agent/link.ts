@@ -1,0 +1,85 @@
+/** One link to central: enrol, then listen to the stream until it ends. */
+import { createParser } from 'eventsource-parser';
+import * as v from 'valibot';
+import type { Clock } from '../contract/values/clock.ts';
+import { seconds } from '../contract/values/time.ts';
+import { type EnrolRequest, PanelState } from '../contract/wire/panel.ts';
+import type { EffectId } from '../core/effects.ts';
+import type { Happening } from '../core/events.ts';
+import { type CentralClient, type CentralFailure, describe } from './central-client.ts';
+
+/** Central sends a comment every 15 s; three missing ones mean that nobody is there any more. */
+const SILENCE = seconds(45);
+
+export type LinkOptions = {
+  client: CentralClient;
+  clock: Clock;
+  enrolment: EnrolRequest;
+  effect: EffectId;
+  signal: AbortSignal;
+  dispatch: (happening: Happening) => void;
+};
+
+export async function runLink({ client, clock, enrolment, effect, signal, dispatch }: LinkOptions): Promise<void> {
+  const enrolled = await client.call('POST', '/panel/v1/enrol', PanelState, enrolment);
+  if (signal.aborted) return;
+  if (enrolled.kind === 'failed') return dispatch(closed(effect, enrolled));
+  dispatch({ kind: 'link-opened', effect });
+  dispatch({ kind: 'panel-state-received', effect, state: enrolled.value });
+  const end = await listen(client, clock, signal, state => dispatch({ kind: 'panel-state-received', effect, state }));
+  if (!signal.aborted) dispatch(closed(effect, end));
+}
+
+async function listen(
+  client: CentralClient,
+  clock: Clock,
+  outer: AbortSignal,
+  onState: (state: PanelState) => void,
+): Promise<CentralFailure> {
+  const silence = new AbortController();
+  let watch = clock.after(SILENCE, () => silence.abort(new Error('central fell silent')));
+  const heard = () => {
+    watch();
+    watch = clock.after(SILENCE, () => silence.abort(new Error('central fell silent')));
+  };
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      const state = event === 'state' ? v.safeParse(v.pipe(v.string(), v.parseJson(), PanelState), data) : null;
+      if (state?.success) onState(state.output);
+    },
+  });
+  try {
+    const signal = AbortSignal.any([outer, silence.signal]);
+    const answer = await client.send('GET', '/panel/v1/stream', {
+      isStream: true,
+      signal,
+      headers: { accept: 'text/event-stream' },
+    });
+    if (answer.kind === 'failed') return answer;
+    const decoder = new TextDecoder();
+    for await (const chunk of answer.value.body ?? []) {
+      heard();
+      parser.feed(decoder.decode(chunk, { stream: true }));
+    }
+    return lost('the stream ended');
+  } catch (error) {
+    return lost(describe(error));
+  } finally {
+    watch();
+  }
+}
+
+const lost = (detail: string): CentralFailure => ({
+  kind: 'failed',
+  problem: 'unreachable',
+  status: 0,
+  detail,
+  retryAfter: null,
+});
+
+const closed = (effect: EffectId, { problem, retryAfter }: CentralFailure): Happening => ({
+  kind: 'link-closed',
+  effect,
+  problem,
+  retryAfter,
+});

@@ -1,0 +1,28 @@
+/** What the core wants done, as data. One table in the agent runs them; their answers come back as events with the same id. */
+import type { BookingAction } from '../contract/bridge/view.ts';
+import type { PanelConfig } from '../contract/values/config.ts';
+import type { BookingKey, RoomId } from '../contract/values/ids.ts';
+import type { LicenceKey } from '../contract/values/licence-key.ts';
+import type { Span } from '../contract/values/time.ts';
+import type { Report } from '../contract/wire/panel.ts';
+import type { Memory, Snapshot } from './remembered.ts';
+
+export type EffectId = number & { readonly __effect: unique symbol };
+
+export type Deed =
+  /** Who answers at this address, and under which CA? Trusts nothing yet. */
+  | { kind: 'probe-central'; url: string; ca: string | null }
+  /** Enrol and keep the stream open; ends with `link-closed`. Replaces the link before it. */
+  | { kind: 'open-link'; url: string; ca: string; wantsNewCode: boolean }
+  | { kind: 'close-link' }
+  | { kind: 'submit-licence-key'; key: LicenceKey; room: RoomId | null }
+  | { kind: 'fetch-config' }
+  | { kind: 'report'; report: Report }
+  | { kind: 'fetch-calendar'; config: PanelConfig; window: Span }
+  /** Reads, writes under the key, reads again; see agent/book-direct.ts. */
+  | { kind: 'submit-booking'; config: PanelConfig; key: BookingKey; action: BookingAction; span: Span }
+  | { kind: 'write-memory'; memory: Memory }
+  | { kind: 'write-snapshot'; snapshot: Snapshot }
+  | { kind: 'remove-snapshot' };
+
+export type Effect = Deed & { id: EffectId };

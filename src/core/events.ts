@@ -1,0 +1,63 @@
+/** Everything that can happen to a panel. Past tense; each carries the instant at which it happened. */
+import type { Intent } from '../contract/bridge/intent.ts';
+import type { JoinProblem, RefusalReason } from '../contract/bridge/view.ts';
+import type { PanelConfig } from '../contract/values/config.ts';
+import type { BookingKey, MacAddress } from '../contract/values/ids.ts';
+import type { LicenceKey } from '../contract/values/licence-key.ts';
+import type { Meeting } from '../contract/values/meeting.ts';
+import type { Duration, Instant, Span } from '../contract/values/time.ts';
+import type { ReadProblem } from '../contract/values/trust.ts';
+import type { LicenceAnswer, PanelState } from '../contract/wire/panel.ts';
+import type { EffectId } from './effects.ts';
+import type { Memory, Snapshot } from './remembered.ts';
+
+export type FoundCentral = { url: string; ca: string | null; licenceKey: LicenceKey | null };
+
+export type ReadOutcome =
+  | { kind: 'listed'; window: Span; meetings: Meeting[]; serverTime: Instant | null }
+  | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null };
+
+export type WriteOutcome =
+  | { kind: 'confirmed'; meeting: Meeting | null }
+  | { kind: 'refused'; why: RefusalReason }
+  | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null };
+
+export type Happening =
+  | {
+      kind: 'started';
+      mac: MacAddress | null;
+      memory: Memory | null;
+      snapshot: Snapshot | null;
+      /** A remembered file was garbage and lies beside its place. */
+      isSnapshotSetAside: boolean;
+      found: FoundCentral | null;
+    }
+  | { kind: 'woke' }
+  | { kind: 'clock-jumped'; by: Duration }
+  | { kind: 'intent-received'; intent: Intent /** For a booking, should the intent be one. */; key: BookingKey }
+  // central
+  | {
+      kind: 'central-probed';
+      effect: EffectId;
+      result: { kind: 'central'; url: string; ca: string; words: string[] } | { kind: 'failed'; problem: JoinProblem };
+    }
+  | { kind: 'link-opened'; effect: EffectId }
+  | { kind: 'panel-state-received'; effect: EffectId; state: PanelState }
+  | { kind: 'link-closed'; effect: EffectId; problem: JoinProblem; retryAfter: Duration | null }
+  | { kind: 'licence-answered'; effect: EffectId; answer: LicenceAnswer | { kind: 'failed' } }
+  | {
+      kind: 'config-fetched';
+      effect: EffectId;
+      result: { kind: 'config'; config: PanelConfig } | { kind: 'unusable'; why: string } | { kind: 'failed' };
+    }
+  // calendar
+  | { kind: 'calendar-read'; effect: EffectId; outcome: ReadOutcome }
+  | { kind: 'booking-answered'; effect: EffectId; outcome: WriteOutcome }
+  // disk
+  | { kind: 'file-written'; isDiskFull: boolean };
+
+export type Event = Happening & {
+  at: Instant;
+  /** A random number in [0, 1) drawn for this event: jitter without an impure core. */
+  dice: number;
+};

@@ -1,0 +1,50 @@
+/** What goes to disk, and when: on change, never on a timer of its own, so that a quiet day writes next to nothing. */
+import { minutes } from '../contract/values/time.ts';
+import type { Event } from './events.ts';
+import type { Memory, Snapshot } from './remembered.ts';
+import { issue, type State, type Turn } from './state.ts';
+
+/** The age on the glass after a restart may be too old by this much, never too young. */
+const AGE_GRAIN = minutes(5);
+
+export function stepMemory(turn: Turn, before: State, event: Event): Turn {
+  return writeSnapshot(writeMemory(turn, before, event), before, event);
+}
+
+function writeMemory(turn: Turn, before: State, event: Event): Turn {
+  if (event.kind === 'started') return turn;
+  const memory = memoryOf(turn.state);
+  return sameText(memory, memoryOf(before)) ? turn : issue(turn, { kind: 'write-memory', memory }).turn;
+}
+
+function memoryOf({ central, room }: State): Memory {
+  const known = central.kind === 'known' ? { url: central.url, ca: central.ca, words: central.words } : null;
+  return { central: known, config: room?.config ?? null };
+}
+
+function writeSnapshot(turn: Turn, before: State, event: Event): Turn {
+  if (event.kind === 'started') return turn;
+  const snapshot = snapshotOf(turn.state);
+  if (!snapshot || sameText(snapshot, snapshotOf(before))) return turn;
+  return issue(turn, {
+    kind: 'write-snapshot',
+    snapshot: { ...snapshot, lastRead: turn.state.room?.calendar.lastRead ?? null },
+  }).turn;
+}
+
+/** The instant of the last read is rounded down here, only to decide whether a write is due. */
+function snapshotOf({ room }: State): Snapshot | null {
+  if (!room || room.calendar.lastRead === null) return null;
+  const { calendar, booking, checkIns, config } = room;
+  const lastRead = (
+    calendar.lastRead === null ? null : calendar.lastRead - (calendar.lastRead % AGE_GRAIN)
+  ) as Snapshot['lastRead'];
+  const isWaiting = booking?.state.kind === 'held' || booking?.state.kind === 'submitted';
+  const held =
+    booking && isWaiting
+      ? { intent: booking.intent, key: booking.key, action: booking.action, span: booking.span }
+      : null;
+  return { room: config.room.id, lastRead, window: calendar.window, meetings: calendar.meetings, checkIns, held };
+}
+
+const sameText = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,131 @@
+/** The panel's whole state. Each lifecycle is a union; the diagrams stand above them. */
+import type { BookingAction, JoinProblem, RefusalReason } from '../contract/bridge/view.ts';
+import type { PanelConfig } from '../contract/values/config.ts';
+import type { BookingKey, EventId, IntentId, MacAddress, RoomId } from '../contract/values/ids.ts';
+import type { LicenceKey } from '../contract/values/licence-key.ts';
+import type { Meeting } from '../contract/values/meeting.ts';
+import { type Duration, type Instant, milliseconds, type Span } from '../contract/values/time.ts';
+import type { ReadProblem } from '../contract/values/trust.ts';
+import type { Deed, Effect, EffectId } from './effects.ts';
+import type { CheckIn } from './remembered.ts';
+
+/**
+ *   connecting(attempt) -> online -> offline(why, retry-at) -> connecting ...
+ *   parked: an admin or a person must act first
+ */
+export type Link =
+  | { kind: 'connecting'; effect: EffectId; attempt: number; since: Instant }
+  | { kind: 'online'; effect: EffectId }
+  | { kind: 'offline'; why: JoinProblem; retryAt: Instant; attempt: number; since: Instant }
+  | { kind: 'parked'; why: JoinProblem };
+
+/**
+ *   enrolling -> awaiting-approval(code, expires) -> paired(target) ; code-expired ; rejected ; revoked ; identity-conflict
+ *                     \-> choosing-room(key, rooms) -/
+ */
+export type Standing =
+  | { kind: 'enrolling' }
+  | { kind: 'awaiting-approval'; code: string; expires: Instant; licence: Licence; problem: JoinProblem | null }
+  | {
+      kind: 'choosing-room';
+      key: LicenceKey;
+      rooms: { id: RoomId; name: string; detail: string | null }[];
+      licence: Licence;
+    }
+  | { kind: 'code-expired' }
+  | { kind: 'rejected' }
+  | { kind: 'paired'; target: number }
+  | { kind: 'revoked' }
+  | { kind: 'identity-conflict' };
+
+export type Licence = { kind: 'idle' } | { kind: 'submitted'; effect: EffectId; key: LicenceKey };
+
+/**   none -> probing(url) -> known(url, ca)   ; a typed address starts over */
+export type Central =
+  | { kind: 'none'; lastUrl: string | null; problem: JoinProblem | null }
+  | { kind: 'probing'; url: string; ca: string | null; effect: EffectId }
+  | { kind: 'unanswered'; url: string; ca: string | null; problem: JoinProblem; retryAt: Instant; attempt: number }
+  | { kind: 'known'; url: string; ca: string; words: string[]; link: Link; standing: Standing };
+
+/**   due(at) -> reading -> due ...  ; a read nobody answers is given up, so that polling can never stop   */
+export type Poll = { kind: 'due'; at: Instant } | { kind: 'reading'; effect: EffectId; giveUpAt: Instant };
+
+/** What was last read. Trust is derived from `lastRead`, never stored. */
+export type Calendar = {
+  lastRead: Instant | null;
+  window: Span;
+  meetings: Meeting[];
+  problem: ReadProblem | null;
+  misses: number;
+  poll: Poll;
+};
+
+/**   asked -> submitted -> confirmed(event) | refused(why) | held -> submitted ...   */
+export type BookingState =
+  | { kind: 'submitted'; effect: EffectId }
+  | { kind: 'confirmed'; event: EventId; until: Instant }
+  | { kind: 'refused'; why: RefusalReason; until: Instant }
+  | { kind: 'held' };
+export type Booking = { intent: IntentId; key: BookingKey; action: BookingAction; span: Span; state: BookingState };
+
+/** A room is shown for as long as there is a config. */
+export type RoomState = {
+  config: PanelConfig;
+  calendar: Calendar;
+  booking: Booking | null;
+  checkIns: CheckIn[];
+  checkInIntent: IntentId | null;
+};
+
+export type ConfigFetch = { kind: 'idle' } | { kind: 'fetching'; effect: EffectId } | { kind: 'retry'; at: Instant };
+
+export type State = {
+  isStarted: boolean;
+  nextEffect: number;
+  mac: MacAddress | null;
+  /** True time minus the machine's. Every event's `at` has it added already. */
+  clockOffset: Duration;
+  central: Central;
+  provisionedKey: LicenceKey | null;
+  room: RoomState | null;
+  configFetch: ConfigFetch;
+  configRefused: { version: number; why: string } | null;
+  isSnapshotSetAside: boolean;
+  isDiskFull: boolean;
+  /** What was told to central last, as text, and when the next report is wanted anyway. */
+  reported: { text: string; again: Instant } | null;
+};
+
+export const INITIAL_STATE: State = {
+  isStarted: false,
+  nextEffect: 1,
+  mac: null,
+  clockOffset: milliseconds(0),
+  central: { kind: 'none', lastUrl: null, problem: null },
+  provisionedKey: null,
+  room: null,
+  configFetch: { kind: 'idle' },
+  configRefused: null,
+  isSnapshotSetAside: false,
+  isDiskFull: false,
+  reported: null,
+};
+
+/** The state so far and the effects so far, handed from machine to machine. */
+export type Turn = { state: State; effects: Effect[] };
+
+/** Adds an effect and gives its id, for the machine to wait for. */
+export function issue(turn: Turn, deed: Deed): { turn: Turn; id: EffectId } {
+  const id = turn.state.nextEffect as EffectId;
+  return {
+    id,
+    turn: {
+      state: { ...turn.state, nextEffect: turn.state.nextEffect + 1 },
+      effects: [...turn.effects, { ...deed, id }],
+    },
+  };
+}
+
+export const change = (turn: Turn, part: Partial<State>): Turn => ({ ...turn, state: { ...turn.state, ...part } });
+export const changeRoom = (turn: Turn, part: Partial<RoomState>): Turn =>
+  turn.state.room ? change(turn, { room: { ...turn.state.room, ...part } }) : turn;

@@ -1,0 +1,142 @@
+/**
+ * The panel's brain: (state, event) -> (state, effects). Pure and total: no clock, no random number, no I/O.
+ * Machines are asked one after the other, each seeing what the one before made of the state.
+ */
+import { type Duration, type Instant, minutes, plus, seconds } from '../contract/values/time.ts';
+import { stepBooking } from './booking.ts';
+import { stepCalendar, unreadCalendar } from './calendar.ts';
+import { probe, rememberCentral, stepCentral } from './central.ts';
+import { stepCheckIn } from './check-in.ts';
+import { windowAround } from './day.ts';
+import type { Effect } from './effects.ts';
+import type { Event } from './events.ts';
+import { stepMemory } from './memory.ts';
+import { stepReport } from './report.ts';
+import { newRoom, stepRoom } from './room.ts';
+import { change, INITIAL_STATE, type RoomState, type State, type Turn } from './state.ts';
+
+export { INITIAL_STATE };
+
+const CLOCK_TOLERANCE = seconds(5);
+
+export function step(before: State, raw: Event): { state: State; effects: Effect[] } {
+  if (!isAwaited(before, raw)) return { state: before, effects: [] };
+  const { state, event } = raw.kind === 'clock-jumped' ? afterJump(before, raw) : { state: before, event: raw };
+  let turn: Turn = { state, effects: [] };
+  turn = event.kind === 'started' ? start(turn, event) : turn;
+  if (!turn.state.isStarted) return turn;
+  if (event.kind === 'file-written') turn = change(turn, { isDiskFull: event.isDiskFull });
+  for (const machine of [stepCentral, stepRoom, stepCalendar, stepBooking, stepCheckIn]) turn = machine(turn, event);
+  const shift = turn.state.clockOffset - state.clockOffset;
+  if (shift !== 0) turn = { ...turn, state: withDeadlinesMoved(turn.state, shift as Duration) };
+  return stepMemory(stepReport(turn, plus(event.at, shift as Duration)), before, event);
+}
+
+function start(
+  turn: Turn,
+  { memory, snapshot, isSnapshotSetAside, found, mac, at }: Event & { kind: 'started' },
+): Turn {
+  const config = memory?.config ?? null;
+  const room = config && remembered(newRoom(config, at), snapshot, at);
+  const begun = change(turn, {
+    isStarted: true,
+    mac,
+    isSnapshotSetAside,
+    room,
+    provisionedKey: found?.licenceKey ?? null,
+  });
+  const known = memory?.central ?? null;
+  // A panel that is paired stays with its central; one that is not follows what it is told now.
+  if (known && (config || !found || found.url === known.url)) {
+    return rememberCentral(
+      begun,
+      known,
+      config ? { kind: 'paired', target: config.version } : { kind: 'enrolling' },
+      at,
+    );
+  }
+  return found ? probe(begun, found.url, found.ca) : begun;
+}
+
+function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['snapshot'], now: Instant): RoomState {
+  if (!snapshot || snapshot.room !== room.config.room.id) return room;
+  const { lastRead, window, meetings, checkIns, held } = snapshot;
+  // A snapshot "from the future" was written under a wrong clock, or is read under one: its age is unknown, so it is old.
+  const trusted = lastRead !== null && lastRead > now ? plus(now, minutes(-60)) : lastRead;
+  const calendar = {
+    ...unreadCalendar(now, windowAround(now, room.config.room.zone)),
+    lastRead: trusted,
+    window,
+    meetings,
+  };
+  return { ...room, calendar, checkIns, booking: held && { ...held, state: { kind: 'held' } } };
+}
+
+/** An answer nobody waits for any more is dropped: its question belongs to a past that was left. */
+function isAwaited({ central, room, configFetch }: State, event: Event): boolean {
+  switch (event.kind) {
+    case 'central-probed':
+      return central.kind === 'probing' && central.effect === event.effect;
+    case 'link-opened':
+    case 'link-closed':
+    case 'panel-state-received':
+      return (
+        central.kind === 'known' &&
+        (central.link.kind === 'connecting' || central.link.kind === 'online') &&
+        central.link.effect === event.effect
+      );
+    case 'licence-answered': {
+      if (central.kind !== 'known') return false;
+      const { standing } = central;
+      if (standing.kind !== 'awaiting-approval' && standing.kind !== 'choosing-room') return false;
+      return standing.licence.kind === 'submitted' && standing.licence.effect === event.effect;
+    }
+    case 'config-fetched':
+      return configFetch.kind === 'fetching' && configFetch.effect === event.effect;
+    case 'calendar-read':
+      return room?.calendar.poll.kind === 'reading' && room.calendar.poll.effect === event.effect;
+    case 'booking-answered':
+      return room?.booking?.state.kind === 'submitted' && room.booking.state.effect === event.effect;
+    default:
+      return true;
+  }
+}
+
+/**
+ * The machine's clock was set, or the machine slept. If the step undoes the error we were correcting, the correction
+ * goes and time runs on. Otherwise we cannot tell which of the two it was: what was read counts as read no later than
+ * before, so a forward jump makes it stale and a backward one cannot make it look younger.
+ */
+function afterJump(state: State, event: Event & { kind: 'clock-jumped' }): { state: State; event: Event } {
+  const { by, at } = event;
+  if (state.clockOffset !== 0 && Math.abs(state.clockOffset - by) <= CLOCK_TOLERANCE) {
+    const back = -state.clockOffset as Duration;
+    return { state: { ...state, clockOffset: 0 as Duration }, event: { ...event, at: plus(at, back) } };
+  }
+  if (by >= 0) return { state, event };
+  const moved = withDeadlinesMoved(state, by);
+  const { room } = moved;
+  const lastRead = room?.calendar.lastRead;
+  if (!room || lastRead === null || lastRead === undefined) return { state: moved, event };
+  return {
+    state: { ...moved, room: { ...room, calendar: { ...room.calendar, lastRead: plus(lastRead, by) } } },
+    event,
+  };
+}
+
+/** When time is corrected, what was to happen "in ten seconds" still happens in ten seconds. */
+function withDeadlinesMoved(state: State, by: Duration): State {
+  const { central, configFetch, reported } = state;
+  const moved: State = {
+    ...state,
+    configFetch: configFetch.kind === 'retry' ? { ...configFetch, at: plus(configFetch.at, by) } : configFetch,
+    reported: reported && { ...reported, again: plus(reported.again, by) },
+  };
+  if (central.kind === 'unanswered') return { ...moved, central: { ...central, retryAt: plus(central.retryAt, by) } };
+  if (central.kind !== 'known' || central.link.kind !== 'offline') return moved;
+  const { link } = central;
+  return {
+    ...moved,
+    central: { ...central, link: { ...link, retryAt: plus(link.retryAt, by), since: plus(link.since, by) } },
+  };
+}

@@ -1,0 +1,187 @@
+/** State in, glass out. */
+import type {
+  Actions,
+  BookingView,
+  MeetingView,
+  Problem,
+  RoomStatus,
+  RoomView,
+  Screen,
+  View,
+} from '../contract/bridge/view.ts';
+import { type Instant, minutes, overlaps } from '../contract/values/time.ts';
+import { isBusy, isOurs } from './booking.ts';
+import { trustAt } from './calendar.ts';
+import { dayAround } from './day.ts';
+import { extensions, walkUps } from './offers.ts';
+import type { Booking, Central, RoomState, State } from './state.ts';
+import { canCheckIn, currentAt, nextAfter, type Occupant, occupants, type Status, statusAt } from './status.ts';
+
+const MOST_NEXT = 6;
+/** Below this a wrong clock is put right in silence; above it somebody should mend it. */
+const CLOCK_WORTH_TELLING = minutes(1);
+
+const NO_ACTIONS: Actions = { book: [], extend: [], canEndEarly: false, canCheckIn: false };
+
+export function viewOf(state: State, now: Instant): Omit<View, 'seq'> {
+  return {
+    clockOffset: state.clockOffset,
+    zone: state.room?.config.room.zone ?? null,
+    screen: screenOf(state, now),
+    problems: problemsOf(state),
+    readProblem: state.room?.calendar.problem ?? null,
+  };
+}
+
+function screenOf(state: State, now: Instant): Screen {
+  const { central, room, mac } = state;
+  if (!state.isStarted) return { kind: 'starting' };
+  if (central.kind === 'known') {
+    const { standing, link, url } = central;
+    if (standing.kind === 'identity-conflict') return { kind: 'identity-conflict', mac, centralUrl: url };
+    if (standing.kind === 'revoked') return { kind: 'revoked', centralUrl: url };
+    if (standing.kind === 'choosing-room') return { kind: 'choose-room', rooms: standing.rooms };
+    if (link.kind === 'parked' && link.why === 'version-unsupported' && !room)
+      return { kind: 'version-unsupported', centralUrl: url };
+  }
+  if (room) return { kind: 'room', view: roomView(room, now) };
+  return joiningScreen(central, mac);
+}
+
+function joiningScreen(central: Central, mac: State['mac']): Screen {
+  switch (central.kind) {
+    case 'none':
+      return { kind: 'find-central', url: central.lastUrl, isTrying: false, problem: central.problem };
+    case 'probing':
+      return { kind: 'find-central', url: central.url, isTrying: true, problem: null };
+    case 'unanswered':
+      return { kind: 'find-central', url: central.url, isTrying: false, problem: central.problem };
+    case 'known': {
+      const { standing, link, url, words } = central;
+      const linkProblem = link.kind === 'offline' || link.kind === 'parked' ? link.why : null;
+      const base = {
+        kind: 'pairing',
+        code: null,
+        expires: null,
+        mac,
+        centralUrl: url,
+        words,
+        isKeySubmitted: false,
+        problem: linkProblem,
+      } as const;
+      if (standing.kind === 'awaiting-approval') {
+        const { code, expires, licence, problem } = standing;
+        return {
+          ...base,
+          code,
+          expires,
+          isKeySubmitted: licence.kind === 'submitted',
+          problem: problem ?? linkProblem,
+        };
+      }
+      if (standing.kind === 'code-expired') return { ...base, problem: 'code-expired' };
+      return standing.kind === 'rejected' ? { ...base, problem: 'rejected' } : base;
+    }
+  }
+}
+
+function roomView(room: RoomState, now: Instant): RoomView {
+  const { policy, room: place } = room.config;
+  const all = occupants(room.calendar.meetings, place.zone, policy);
+  const show = (o: Occupant) => meetingView(o, room, all);
+  const trust = trustAt(now, room.calendar, policy);
+  const day = dayAround(now, place.zone);
+  const status = statusAt(now, all, policy, room.checkIns);
+  return {
+    room: place,
+    status: trust.kind === 'unknown' ? { kind: 'unknown' } : statusView(status, show, day.end),
+    trust,
+    day: { span: day, meetings: all.filter(o => overlaps(o.span, day)).map(show) },
+    next: all
+      .filter(o => o.span.start > now)
+      .slice(0, MOST_NEXT)
+      .map(show),
+    actions: trust.kind === 'unknown' ? NO_ACTIONS : actionsAt(room, all, now),
+    booking: room.booking && bookingView(room.booking),
+    checkInIntent: room.checkInIntent,
+  };
+}
+
+function statusView(status: Status, show: (o: Occupant) => MeetingView, dayEnd: Instant): RoomStatus {
+  switch (status.kind) {
+    case 'free':
+      return { kind: 'free', until: status.next && status.next.span.start < dayEnd ? status.next.span.start : null };
+    case 'starting-soon':
+      return { kind: 'starting-soon', meeting: show(status.next) };
+    case 'awaiting-check-in':
+      return { kind: 'awaiting-check-in', meeting: show(status.current), deadline: status.deadline };
+    case 'in-meeting':
+      return {
+        kind: 'in-meeting',
+        meeting: show(status.current),
+        freeAt: status.freeAt < dayEnd ? status.freeAt : null,
+      };
+  }
+}
+
+function actionsAt(room: RoomState, all: Occupant[], now: Instant): Actions {
+  const { policy } = room.config;
+  const current = currentAt(now, all);
+  const canCheck = (o: Occupant | null) => o !== null && canCheckIn(now, o, policy.checkIn, room.checkIns);
+  // The next meeting may be checked in to before it starts, unless somebody else still sits there.
+  const canCheckInNow = current ? canCheck(current) : canCheck(nextAfter(now, all));
+  if (isBusy(room.booking)) return { ...NO_ACTIONS, canCheckIn: canCheckInNow };
+  const isOursNow = current !== null && isOurs(current);
+  return {
+    book: current ? [] : walkUps(now, all, policy),
+    extend: isOursNow ? extensions(current, all) : [],
+    canEndEarly: isOursNow,
+    canCheckIn: canCheckInNow,
+  };
+}
+
+function meetingView(o: Occupant, room: RoomState, all: Occupant[]): MeetingView {
+  const { meeting, span } = o;
+  return {
+    id: meeting.id,
+    title: meeting.title.kind === 'public' ? meeting.title.text : null,
+    organizer: meeting.organizer,
+    isPrivate: meeting.title.kind === 'private',
+    isTentative: meeting.occupies === 'tentative',
+    isAllDay: meeting.when.kind === 'all-day',
+    isOurs: isOurs(o),
+    isCheckedIn: room.checkIns.some(c => c.meeting === meeting.id),
+    start: span.start,
+    end: span.end,
+    isConflict: all.some(other => other !== o && overlaps(other.span, span)),
+  };
+}
+
+function bookingView({ intent, action, span, state }: Booking): BookingView {
+  switch (state.kind) {
+    case 'submitted':
+    case 'held':
+      return { intent, action, span, state: { kind: state.kind } };
+    case 'confirmed':
+      return { intent, action, span, state: { kind: 'confirmed', event: state.event } };
+    case 'refused':
+      return { intent, action, span, state: { kind: 'refused', why: state.why } };
+  }
+}
+
+export function problemsOf(state: State): Problem[] {
+  const { central, clockOffset } = state;
+  const problems: Problem[] = [];
+  if (
+    state.room &&
+    central.kind === 'known' &&
+    (central.link.kind === 'offline' || (central.link.kind === 'connecting' && central.link.attempt > 0))
+  ) {
+    problems.push({ kind: 'central-away', since: central.link.since });
+  }
+  if (Math.abs(clockOffset) >= CLOCK_WORTH_TELLING) problems.push({ kind: 'clock-wrong', by: clockOffset });
+  if (state.isSnapshotSetAside) problems.push({ kind: 'snapshot-set-aside' });
+  if (state.isDiskFull) problems.push({ kind: 'disk-full' });
+  if (state.configRefused) problems.push({ kind: 'config-refused' });
+  return problems;
+}

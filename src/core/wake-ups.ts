@@ -1,0 +1,42 @@
+/** Which moments the panel wants to be woken at. The loop arms one timer for the earliest; nothing else ticks. */
+import type { Instant } from '../contract/values/time.ts';
+import { trustAt } from './calendar.ts';
+import { dayAround } from './day.ts';
+import type { RoomState, State } from './state.ts';
+import { occupants, turningPoints } from './status.ts';
+
+export type WakeUp = { why: string; at: Instant };
+
+export function wakeUps(state: State, now: Instant): WakeUp[] {
+  const { central, room, configFetch, reported } = state;
+  const wanted: WakeUp[] = [];
+  const want = (why: string, at: Instant) => wanted.push({ why, at });
+  if (central.kind === 'unanswered') want('probe-again', central.retryAt);
+  if (central.kind === 'known') {
+    if (central.link.kind === 'offline') want('link-again', central.link.retryAt);
+    if (central.standing.kind === 'awaiting-approval') want('code-expires', central.standing.expires);
+    if (central.link.kind === 'online' && central.standing.kind === 'paired' && reported)
+      want('report', reported.again);
+    if (central.link.kind === 'online' && configFetch.kind === 'retry') want('config-again', configFetch.at);
+  }
+  if (room) wanted.push(...roomWakeUps(room, now));
+  return wanted;
+}
+
+function roomWakeUps({ config, calendar, booking }: RoomState, now: Instant): WakeUp[] {
+  const { policy, room } = config;
+  const { poll } = calendar;
+  const trust = trustAt(now, calendar, policy);
+  const wanted: WakeUp[] = [
+    poll.kind === 'due' ? { why: 'poll', at: poll.at } : { why: 'read-overdue', at: poll.giveUpAt },
+    { why: 'midnight', at: dayAround(now, room.zone).end },
+    ...turningPoints(now, occupants(calendar.meetings, room.zone, policy), policy).map(at => ({
+      why: 'turning-point',
+      at,
+    })),
+  ];
+  if (trust.kind === 'fresh') wanted.push({ why: 'stale', at: trust.until });
+  if (booking?.state.kind === 'confirmed' || booking?.state.kind === 'refused')
+    wanted.push({ why: 'booking-shown', at: booking.state.until });
+  return wanted;
+}
