@@ -61,8 +61,7 @@ export function stepCalendar(turn: Turn, event: Event): Turn {
   }
   // After a jump nothing is certain; after central came back there may be a token again.
   const isNews = event.kind === 'clock-jumped' || (event.kind === 'link-opened' && room.calendar.misses > 0);
-  if (isNews) return startDueRead(pollNow(turn, event.at), event);
-  return startDueRead(turn, event);
+  return isNews ? pollNow(turn, event.at) : turn;
 }
 
 function answered(turn: Turn, room: RoomState, outcome: ReadOutcome, event: Event): Turn {
@@ -94,7 +93,8 @@ function adjustClock(turn: Turn, now: Instant, serverTime: Instant | null): { tu
   return { turn: change(turn, { clockOffset: milliseconds(turn.state.clockOffset + error) }), now: plus(now, error) };
 }
 
-function startDueRead(turn: Turn, event: Event): Turn {
+/** Asked last of all, so that a read any machine wants begins in the same turn. */
+export function startDueRead(turn: Turn, event: Event): Turn {
   const { room } = turn.state;
   if (!room || room.calendar.poll.kind !== 'due' || room.calendar.poll.at > event.at) return turn;
   const window = windowAround(event.at, room.config.room.zone);

@@ -125,12 +125,10 @@ function retryWhenDue(turn: Turn, { at }: Event): Turn {
   const { central } = turn.state;
   if (central.kind === 'unanswered' && at >= central.retryAt) return probe(turn, central.url, central.ca);
   if (central.kind !== 'known') return turn;
-  if (central.link.kind === 'offline' && at >= central.link.retryAt)
-    return openLink(turn, at, central.link.attempt, false);
-  const { standing } = central;
-  if (standing.kind === 'awaiting-approval' && at >= standing.expires)
-    return withStanding(turn, { kind: 'code-expired' });
-  return turn;
+  const { standing, link } = central;
+  const isExpired = standing.kind === 'awaiting-approval' && at >= standing.expires;
+  const current = isExpired ? withStanding(turn, { kind: 'code-expired' }) : turn;
+  return link.kind === 'offline' && at >= link.retryAt ? openLink(current, at, link.attempt, false) : current;
 }
 
 function openLink(turn: Turn, now: Instant, attempt: number, wantsNewCode: boolean): Turn {

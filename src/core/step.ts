@@ -4,7 +4,7 @@
  */
 import { type Duration, type Instant, minutes, plus, seconds } from '../contract/values/time.ts';
 import { stepBooking } from './booking.ts';
-import { stepCalendar, unreadCalendar } from './calendar.ts';
+import { startDueRead, stepCalendar, unreadCalendar } from './calendar.ts';
 import { probe, rememberCentral, stepCentral } from './central.ts';
 import { stepCheckIn } from './check-in.ts';
 import { windowAround } from './day.ts';
@@ -26,7 +26,8 @@ export function step(before: State, raw: Event): { state: State; effects: Effect
   turn = event.kind === 'started' ? start(turn, event) : turn;
   if (!turn.state.isStarted) return turn;
   if (event.kind === 'file-written') turn = change(turn, { isDiskFull: event.isDiskFull });
-  for (const machine of [stepCentral, stepRoom, stepCalendar, stepBooking, stepCheckIn]) turn = machine(turn, event);
+  for (const machine of [stepCentral, stepRoom, stepCalendar, stepBooking, stepCheckIn, startDueRead])
+    turn = machine(turn, event);
   const shift = turn.state.clockOffset - state.clockOffset;
   if (shift !== 0) turn = { ...turn, state: withDeadlinesMoved(turn.state, shift as Duration) };
   return stepMemory(stepReport(turn, plus(event.at, shift as Duration)), before, event);

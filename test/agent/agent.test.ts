@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import { Agent } from '../../src/agent/agent.ts';
+import { hours, instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import type { Deed, Effect } from '../../src/core/effects.ts';
+import type { Happening } from '../../src/core/events.ts';
+import { CENTRAL } from '../core/harness.ts';
+import { hexFrom, makeDice } from '../support/dice.ts';
+import { at, config, meeting } from '../support/samples.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const NOON = at('2026-11-20T12:00:00Z');
+
+/** An agent whose calendar answers in the same instant. */
+function start(respond: (effect: Effect) => Happening | null, clock = new VirtualClock(NOON)) {
+  const counts = new Map<Deed['kind'], number>();
+  const dice = makeDice(1);
+  const agent = new Agent({
+    clock,
+    randomHex: () => hexFrom(dice),
+    dice,
+    run: (effect, dispatch) => {
+      counts.set(effect.kind, (counts.get(effect.kind) ?? 0) + 1);
+      const answer = respond(effect);
+      if (answer) void Promise.resolve().then(() => dispatch(answer));
+    },
+  });
+  agent.dispatch({
+    kind: 'started',
+    mac: null,
+    memory: { central: CENTRAL, config: config() },
+    snapshot: null,
+    isSnapshotSetAside: false,
+    found: null,
+  });
+  return { agent, clock, count: (kind: Deed['kind']) => counts.get(kind) ?? 0 };
+}
+
+const calendarOf =
+  (meetings = [meeting('a', '2026-11-20T13:00:00Z', '2026-11-20T14:00:00Z')], now: () => number = () => Number.NaN) =>
+  (effect: Effect): Happening | null => {
+    if (effect.kind !== 'fetch-calendar') return null;
+    const serverTime = Number.isNaN(now()) ? null : instant(now());
+    return {
+      kind: 'calendar-read',
+      effect: effect.id,
+      outcome: { kind: 'listed', window: effect.window, meetings, serverTime },
+    };
+  };
+
+it('asks the provider at most 130 times an hour, and writes next to nothing, when nothing changes', async () => {
+  const { agent, clock, count } = start(calendarOf([]));
+  await clock.advance(hours(1));
+  expect(count('fetch-calendar')).toBeLessThanOrEqual(130);
+  expect(count('fetch-calendar')).toBeGreaterThan(100);
+  expect(count('write-snapshot')).toBeLessThanOrEqual(13);
+  agent.stop();
+  expect(clock.armed).toBe(0);
+});
+
+it('turns the glass at the very instant a meeting starts and ends', async () => {
+  const { agent, clock } = start(calendarOf());
+  const seen: string[] = [];
+  agent.subscribe(({ screen }) => {
+    if (screen.kind === 'room' && seen.at(-1) !== screen.view.status.kind) seen.push(screen.view.status.kind);
+  });
+  await clock.advance(seconds(1));
+  await clock.advance(minutes(60));
+  expect(seen.at(-1)).toBe('in-meeting');
+  await clock.advance(hours(1));
+  expect(seen).toEqual(['free', 'starting-soon', 'in-meeting', 'free']);
+  agent.stop();
+});
+
+it('notices that the clock was set, reads at once and puts itself right', async () => {
+  const clock = new VirtualClock(NOON);
+  let error = 0;
+  const { agent, count } = start(
+    calendarOf([], () => clock.now() + error),
+    clock,
+  );
+  await clock.advance(seconds(10));
+  clock.jump(minutes(-5));
+  error = minutes(5);
+  const before = count('fetch-calendar');
+  await clock.advance(seconds(60));
+  expect(count('fetch-calendar')).toBeGreaterThan(before);
+  expect(agent.view().clockOffset).toBe(minutes(5));
+  const { screen } = agent.view();
+  const trust = screen.kind === 'room' ? screen.view.trust : null;
+  expect(trust?.kind).toBe('fresh');
+  expect(trust?.kind === 'fresh' ? trust.lastRead : 0).toBeGreaterThan(plus(NOON, seconds(10)));
+  agent.stop();
+});
+
+it('publishes nothing when nothing changed', async () => {
+  const { agent, clock } = start(() => null);
+  await clock.advance(seconds(1));
+  const { seq } = agent.view();
+  agent.dispatch({ kind: 'woke' });
+  agent.dispatch({ kind: 'woke' });
+  expect(agent.view().seq).toBe(seq);
+  agent.stop();
+});

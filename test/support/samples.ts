@@ -1,0 +1,56 @@
+/** Sample values, made whole so that a test names only what it is about. */
+import * as v from 'valibot';
+import { DEFAULT_POLICY, PanelConfig, type Policy } from '../../src/contract/values/config.ts';
+import { BookingKey, EventId, IntentId, PanelId } from '../../src/contract/values/ids.ts';
+import type { Meeting } from '../../src/contract/values/meeting.ts';
+import { type Instant, instant, ZoneName } from '../../src/contract/values/time.ts';
+
+export const zone = (name: string) => v.parse(ZoneName, name);
+export const OSLO = zone('Europe/Oslo');
+export const at = (iso: string): Instant => instant(Date.parse(iso));
+export const intentId = (text: string) => v.parse(IntentId, text);
+export const eventId = (text: string) => v.parse(EventId, text);
+export const bookingKey = (n: number) => v.parse(BookingKey, `lintel-${n.toString(16).padStart(32, '0')}`);
+export const PANEL = v.parse(PanelId, 'A'.repeat(43));
+
+export function meeting(
+  id: string,
+  start: string | Instant,
+  end: string | Instant,
+  more: Partial<Meeting> = {},
+): Meeting {
+  const when = {
+    kind: 'timed',
+    start: typeof start === 'string' ? at(start) : start,
+    end: typeof end === 'string' ? at(end) : end,
+  } as const;
+  return {
+    id: eventId(id),
+    version: 'W/"1"',
+    when,
+    title: { kind: 'public', text: `Meeting ${id}` },
+    organizer: 'Åse Berg',
+    occupies: 'busy',
+    isRoomOrganizer: false,
+    bookingKey: null,
+    createdAt: null,
+    ...more,
+  };
+}
+
+export const config = (policy: Partial<Policy> = {}, version = 1, roomId = 'room-1'): PanelConfig =>
+  v.parse(PanelConfig, {
+    version,
+    room: {
+      id: roomId,
+      address: `${roomId}@lintel.example`,
+      name: 'Fjord',
+      zone: 'Europe/Oslo',
+      capacity: 8,
+      building: null,
+      floor: '2',
+    },
+    access: { kind: 'direct-graph', graphBase: 'https://graph.example' },
+    policy: { ...DEFAULT_POLICY, ...policy },
+    extraCa: null,
+  });
