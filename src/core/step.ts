@@ -19,18 +19,25 @@ export { INITIAL_STATE };
 
 const CLOCK_TOLERANCE = seconds(5);
 
+const MACHINES = [stepCentral, stepRoom, stepCalendar, stepBooking, stepCheckIn, startDueRead];
+
 export function step(before: State, raw: Event): { state: State; effects: Effect[] } {
   if (!isAwaited(before, raw)) return { state: before, effects: [] };
-  const { state, event } = raw.kind === 'clock-jumped' ? afterJump(before, raw) : { state: before, event: raw };
+  let { state, event } = raw.kind === 'clock-jumped' ? afterJump(before, raw) : { state: before, event: raw };
   let turn: Turn = { state, effects: [] };
   turn = event.kind === 'started' ? start(turn, event) : turn;
   if (!turn.state.isStarted) return turn;
   if (event.kind === 'file-written') turn = change(turn, { isDiskFull: event.isDiskFull });
-  for (const machine of [stepCentral, stepRoom, stepCalendar, stepBooking, stepCheckIn, startDueRead])
+  for (const machine of MACHINES) {
+    ({ state } = turn);
     turn = machine(turn, event);
-  const shift = turn.state.clockOffset - state.clockOffset;
-  if (shift !== 0) turn = { ...turn, state: withDeadlinesMoved(turn.state, shift as Duration) };
-  return stepMemory(stepReport(turn, plus(event.at, shift as Duration)), before, event);
+    const shift = (turn.state.clockOffset - state.clockOffset) as Duration;
+    if (shift === 0) continue;
+    // A machine learnt what time it really is: from here on it is that time.
+    turn = { ...turn, state: withDeadlinesMoved(turn.state, shift) };
+    event = { ...event, at: plus(event.at, shift) };
+  }
+  return stepMemory(stepReport(turn, event.at), before, event);
 }
 
 function start(
@@ -127,17 +134,33 @@ function afterJump(state: State, event: Event & { kind: 'clock-jumped' }): { sta
 
 /** When time is corrected, what was to happen "in ten seconds" still happens in ten seconds. */
 function withDeadlinesMoved(state: State, by: Duration): State {
-  const { central, configFetch, reported } = state;
-  const moved: State = {
+  const { central, configFetch, reported, room } = state;
+  return {
     ...state,
     configFetch: configFetch.kind === 'retry' ? { ...configFetch, at: plus(configFetch.at, by) } : configFetch,
     reported: reported && { ...reported, again: plus(reported.again, by) },
+    central: centralMoved(central, by),
+    room: room && roomMoved(room, by),
   };
-  if (central.kind === 'unanswered') return { ...moved, central: { ...central, retryAt: plus(central.retryAt, by) } };
-  if (central.kind !== 'known' || central.link.kind !== 'offline') return moved;
+}
+
+function centralMoved(central: State['central'], by: Duration): State['central'] {
+  if (central.kind === 'unanswered') return { ...central, retryAt: plus(central.retryAt, by) };
+  if (central.kind !== 'known' || central.link.kind !== 'offline') return central;
   const { link } = central;
+  return { ...central, link: { ...link, retryAt: plus(link.retryAt, by), since: plus(link.since, by) } };
+}
+
+/** The next poll is not moved: whoever corrects the time has just set it, or asks for one at once. */
+function roomMoved(room: RoomState, by: Duration): RoomState {
+  const { booking, calendar } = room;
+  const { poll } = calendar;
+  const moved =
+    poll.kind === 'reading' ? { ...calendar, poll: { ...poll, giveUpAt: plus(poll.giveUpAt, by) } } : calendar;
+  if (booking?.state.kind !== 'confirmed' && booking?.state.kind !== 'refused') return { ...room, calendar: moved };
   return {
-    ...moved,
-    central: { ...central, link: { ...link, retryAt: plus(link.retryAt, by), since: plus(link.since, by) } },
+    ...room,
+    calendar: moved,
+    booking: { ...booking, state: { ...booking.state, until: plus(booking.state.until, by) } },
   };
 }
