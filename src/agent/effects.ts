@@ -9,8 +9,8 @@ import type { Happening } from '../core/events.ts';
 import { changeDirectly } from './book-direct.ts';
 import { CentralClient, describe } from './central-client.ts';
 import { runLink } from './link.ts';
+import type { ClosableFetch, PanelPorts } from './panel-ports.ts';
 import { MEMORY_FILE, SNAPSHOT_FILE } from './recall.ts';
-import type { ClosableFetch, PanelPorts } from './start-panel.ts';
 import { makeTokenSource } from './token-source.ts';
 
 const WALK_UP_TITLE = 'Booked at the door';

@@ -96,7 +96,7 @@ function adjustClock(turn: Turn, now: Instant, serverTime: Instant | null): { tu
 /** Asked last of all, so that a read any machine wants begins in the same turn. */
 export function startDueRead(turn: Turn, event: Event): Turn {
   const { room } = turn.state;
-  if (!room || room.calendar.poll.kind !== 'due' || room.calendar.poll.at > event.at) return turn;
+  if (room?.calendar.poll.kind !== 'due' || room.calendar.poll.at > event.at) return turn;
   const window = windowAround(event.at, room.config.room.zone);
   const issued = issue(turn, { kind: 'fetch-calendar', config: room.config, window });
   return changeRoom(issued.turn, {

@@ -11,6 +11,8 @@
  *   POST   /server-settings/token                          -> { url }                 Get Access Token: where to send the browser
  *   POST   /server-settings/token/refresh                  -> TokenStatus             Refresh Access Token
  *   DELETE /server-settings/token                          -> TokenStatus             Delete Access Token
+ *   GET    /policy                                         -> Policy                 (values/config.ts), one for every panel
+ *   PUT    /policy                    Policy               -> 204                    pushed to every panel at once
  *   GET    /rooms                                          -> RoomRow[]
  *   GET    /licence-keys                                   -> LicenceKeyRow[]
  *   POST   /licence-keys              { count, note }      -> NewLicenceKeys          the keys in clear, this once

@@ -1,0 +1,55 @@
+/** The programs a demo is made of, each its own process that says in one line of JSON when it is ready. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { StartError } from '../platform/start-error.ts';
+import { ROOT } from './settings.ts';
+
+export type Child = { ready: unknown; stop(): Promise<void> };
+
+/** Starts `lintel <args> --json` and waits for its line. Throws when it ends before, with what it said. */
+export async function startChild(
+  args: string[],
+  env: Record<string, string>,
+  onDeath: (name: string) => void,
+): Promise<Child> {
+  const [name = ''] = args;
+  const child = spawn(process.execPath, [join(ROOT, 'src/cli/lintel.js'), ...args, '--json'], {
+    // The fourth is a channel whose closing tells the child that we are gone, however we went.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...env },
+  });
+  const said: string[] = [];
+  if (child.stderr)
+    createInterface({ input: child.stderr }).on('line', line => {
+      said.push(line);
+      if (said.length > 20) said.shift();
+      process.stderr.write(`${line}\n`);
+    });
+  const ready = await firstLine(child).catch(() => {
+    throw new StartError(
+      'missing-file',
+      `${name} did not start`,
+      said.filter(line => !line.startsWith('{')).join(' ') || 'Its log above says why.',
+    );
+  });
+  child.once('exit', () => onDeath(name));
+  return { ready, stop: () => end(child) };
+}
+
+function firstLine(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', reject);
+    child.once('error', reject);
+    if (child.stdout) createInterface({ input: child.stdout }).once('line', line => resolve(JSON.parse(line)));
+  });
+}
+
+function end(child: ChildProcess): Promise<void> {
+  return new Promise(resolve => {
+    child.removeAllListeners('exit');
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
