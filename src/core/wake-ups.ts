@@ -1,7 +1,7 @@
 /** Which moments the panel wants to be woken at. The loop arms one timer for the earliest; nothing else ticks. */
-import type { Instant } from '../contract/values/time.ts';
+import { type Instant, minutes, plus } from '../contract/values/time.ts';
 import { trustAt } from './calendar.ts';
-import { dayAround } from './day.ts';
+import { dayAround, floorToMinute } from './day.ts';
 import type { RoomState, State } from './state.ts';
 import { occupants, turningPoints } from './status.ts';
 
@@ -35,6 +35,8 @@ function roomWakeUps({ config, calendar, booking }: RoomState, now: Instant): Wa
       at,
     })),
   ];
+  // Walk-ups begin on the running minute: their ends move with it, with or without news from the calendar.
+  if (trust.kind !== 'unknown') wanted.push({ why: 'minute', at: plus(floorToMinute(now), minutes(1)) });
   if (trust.kind === 'fresh') wanted.push({ why: 'stale', at: trust.until });
   if (booking?.state.kind === 'confirmed' || booking?.state.kind === 'refused')
     wanted.push({ why: 'booking-shown', at: booking.state.until });
