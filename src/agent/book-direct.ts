@@ -7,7 +7,7 @@ import type { BookingAction } from '../contract/bridge/view.ts';
 import type { PanelConfig } from '../contract/values/config.ts';
 import type { BookingKey } from '../contract/values/ids.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
-import type { Span } from '../contract/values/time.ts';
+import { latest, minutes, plus, type Span } from '../contract/values/time.ts';
 import type { WriteOutcome } from '../core/events.ts';
 import { isFirst } from '../core/race.ts';
 import { inTheWay, occupants } from '../core/status.ts';
@@ -15,7 +15,9 @@ import { inTheWay, occupants } from '../core/status.ts';
 export type Change = { config: PanelConfig; key: BookingKey; action: BookingAction; span: Span };
 
 export async function changeDirectly(calendar: RoomCalendar, change: Change, title: string): Promise<WriteOutcome> {
-  const before = await calendar.list(change.span);
+  const { start, end } = change.span;
+  // Ended within the minute it began, a meeting spans nothing; it still has to be found.
+  const before = await calendar.list({ start, end: latest(end, plus(start, minutes(1))) });
   if (before.kind === 'failed') return failed(before);
   return change.action.kind === 'book'
     ? book(calendar, change, before.meetings, title)

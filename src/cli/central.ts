@@ -10,7 +10,6 @@ import { COMMON_HELP, COMMON_OPTIONS, dataDirOf, logOf, pagesDir, portOf } from 
 
 export const central: Command = {
   name: 'central',
-  summary: 'the central-config server: pairs panels, holds tokens, pushes configuration',
   help: `lintel central: serves the console and the panels over HTTPS
 
   --port N         of console and panels          (LINTEL_PORT; default ${DEFAULT_CENTRAL_PORT}, 0 picks a free one)

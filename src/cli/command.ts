@@ -12,7 +12,6 @@ export type Running = {
 
 export type Command = {
   name: string;
-  summary: string;
   help: string;
   options: Options;
   /** Null when it has done its work and there is nothing to keep running. */

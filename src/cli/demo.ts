@@ -28,7 +28,6 @@ const PanelReady = v.object({ panel: v.nullable(v.string()), window: v.string() 
 
 export const demo: Command = {
   name: 'demo',
-  summary: 'all of it on this machine: central, the demo tenant and one paired panel',
   help: `lintel demo: a room on the glass, with nothing to set up
 
   --port N         of central; the tenant takes N+1 and the panel N+2 (LINTEL_PORT; default ${DEFAULT_CENTRAL_PORT})

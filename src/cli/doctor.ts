@@ -13,7 +13,6 @@ type Finding = { what: string; isOk: boolean; says: string; mend?: string };
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'what is installed, reachable and missing',
   help: `lintel doctor: looks at this machine and says what is missing and how to mend it
 
   --data-dir DIR   the directory to look at       (LINTEL_DATA_DIR)

@@ -1,19 +1,34 @@
-/** The lintel command: picks the program and leaves the rest to it. */
-import { central } from './central.ts';
+/** The lintel command: picks the program and loads that one alone (a panel has no use for central's code in its memory). */
 import type { Command } from './command.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { panel } from './panel.ts';
-import { runCommand, UsageError } from './run-command.ts';
-import { tenant } from './tenant.ts';
+import { runCommand } from './run-command.ts';
 
-const COMMANDS: readonly Command[] = [panel, central, demo, tenant, doctor];
+const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }> = {
+  panel: { summary: "the panel beside a room's door", load: async () => (await import('./panel.ts')).panel },
+  central: {
+    summary: 'the central-config server: pairs panels, holds tokens, pushes configuration',
+    load: async () => (await import('./central.ts')).central,
+  },
+  demo: {
+    summary: 'all of it on this machine: central, the demo tenant and one paired panel',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  tenant: {
+    summary: 'the demo tenant alone: a stand-in for Microsoft 365 with twelve rooms',
+    load: async () => (await import('./tenant.ts')).tenant,
+  },
+  doctor: {
+    summary: 'what is installed, reachable and missing',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+};
 
 const HELP = `lintel: room panels, and the central server that pairs and configures them
 
-  ${COMMANDS.map(c => `lintel ${c.name.padEnd(9)}${c.summary}`).join('\n  ')}
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  lintel ${name.padEnd(9)}${summary}`)
+  .join('\n')}
 
-lintel COMMAND --help tells more. Every option can also be given by the environment, as the help of the command says.
+lintel COMMAND --help tells more.
 `;
 
 export async function main(args: string[]): Promise<void> {
@@ -22,8 +37,8 @@ export async function main(args: string[]): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const command = COMMANDS.find(c => c.name === name);
-  if (command) return runCommand(command, rest);
-  process.stderr.write(`${new UsageError(`there is no command "${name}"`).message}\n\n${HELP}`);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command) return runCommand(await command.load(), rest);
+  process.stderr.write(`lintel: there is no command "${name}"\n\n${HELP}`);
   process.exitCode = 2;
 }

@@ -18,7 +18,6 @@ const ELECTRON = join(ROOT, 'node_modules/electron/dist', process.platform === '
 
 export const panel: Command = {
   name: 'panel',
-  summary: "the panel beside a room's door",
   help: `lintel panel: shows the room on this machine's screen
 
   --shell KIND     electron, chromium, or none    (LINTEL_SHELL; electron if installed, else chromium)

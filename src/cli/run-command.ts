@@ -6,22 +6,23 @@ import type { Command, Running, Values } from './command.ts';
 export class UsageError extends Error {}
 
 export async function runCommand(command: Command, args: string[]): Promise<void> {
-  let running: Running | null = null;
+  let stop: () => void = () => process.exit(130);
+  // One set of handlers for the whole life: taking them off and on again would leave a gap for a signal to fall into.
+  onStopSignal(() => stop());
   try {
     const values = read(command, args);
     if (values.help === true) {
       process.stdout.write(command.help);
       return;
     }
-    const stopEarly = onStopSignal(() => process.exit(130));
-    running = await command.start(values);
-    stopEarly();
-    if (running) announce(running, values.json === true);
+    const running = await command.start(values);
+    if (!running) return;
+    stop = stopper(command, running);
+    announce(running, values.json === true);
   } catch (error) {
     explain(command, error);
     process.exit(error instanceof UsageError ? 2 : 1);
   }
-  if (running) keepRunning(command, running);
 }
 
 function read(command: Command, args: string[]): Values {
@@ -50,10 +51,10 @@ function explain(command: Command, error: unknown) {
     );
 }
 
-/** Until a signal, or until the parent that started us is gone. */
-function keepRunning(command: Command, running: Running) {
+/** The first call ends it properly, a second one at once. */
+function stopper(command: Command, running: Running): () => void {
   let isStopping = false;
-  const stop = () => {
+  return () => {
     if (isStopping) return process.exit(130);
     isStopping = true;
     running.stop().then(
@@ -64,13 +65,11 @@ function keepRunning(command: Command, running: Running) {
       },
     );
   };
-  onStopSignal(stop);
 }
 
-function onStopSignal(stop: () => void): () => void {
+/** A signal, or the end of the parent that started us over a channel. */
+function onStopSignal(stop: () => void) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  if (process.connected) process.on('disconnect', stop);
-  return () => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.off(signal, stop);
-  };
+  // The channel alone must not keep a command running that has done its work.
+  if (process.connected) process.on('disconnect', stop).channel?.unref();
 }

@@ -1,7 +1,7 @@
 /** lintel tenant: the demo tenant alone, a stand-in for Microsoft 365 to play and test against. */
 import { join } from 'node:path';
-import { loadCertificate } from '../central/tls.ts';
 import { startTenant } from '../demo/start-tenant.ts';
+import { loadCertificate } from '../platform/own-certificate.ts';
 import { ensureWritableDir } from '../platform/start-error.ts';
 import { makeSystemClock } from '../platform/system-clock.ts';
 import type { Command } from './command.ts';
@@ -11,7 +11,6 @@ export const DEFAULT_TENANT_PORT = 4301;
 
 export const tenant: Command = {
   name: 'tenant',
-  summary: 'the demo tenant alone: a stand-in for Microsoft 365 with twelve rooms',
   help: `lintel tenant: answers as Microsoft Graph and Entra ID do, on this machine, with made-up rooms and people
 
   --port N         one for everything, over HTTPS (LINTEL_PORT; default ${DEFAULT_TENANT_PORT}, 0 picks a free one)
@@ -22,7 +21,12 @@ ${COMMON_HELP}`,
     const { dir: dataDir } = dataDirOf(values, 'tenant');
     const clock = makeSystemClock();
     await ensureWritableDir(dataDir);
-    const { caPem, key, chain } = await loadCertificate(dataDir, null, clock);
+    const { caPem, key, chain } = await loadCertificate({
+      dir: dataDir,
+      commonName: 'Lintel demo tenant',
+      names: ['localhost', '127.0.0.1', '::1'],
+      clock,
+    });
     const caFile = join(dataDir, 'ca.pem');
     const zone = typeof values.zone === 'string' ? { zone: values.zone } : {};
     const tls = { key, cert: chain, ca: caPem };

@@ -145,7 +145,8 @@ function meetingView(o: Occupant, room: RoomState, all: Occupant[]): MeetingView
   return {
     id: meeting.id,
     title: meeting.title.kind === 'public' ? meeting.title.text : null,
-    organizer: meeting.organizer,
+    // The provider names the room as organiser of what was booked at its door; that tells nobody anything.
+    organizer: isOurs(o) ? null : meeting.organizer,
     isPrivate: meeting.title.kind === 'private',
     isTentative: meeting.occupies === 'tentative',
     isAllDay: meeting.when.kind === 'all-day',
@@ -179,7 +180,10 @@ export function problemsOf(state: State): Problem[] {
   ) {
     problems.push({ kind: 'central-away', since: central.link.since });
   }
-  if (Math.abs(clockOffset) >= CLOCK_WORTH_TELLING) problems.push({ kind: 'clock-wrong', by: clockOffset });
+  if (Math.abs(clockOffset) >= CLOCK_WORTH_TELLING) {
+    // Answers tell the time to the second; people are told to the minute.
+    problems.push({ kind: 'clock-wrong', by: minutes(Math.round(clockOffset / minutes(1))) });
+  }
   if (state.isSnapshotSetAside) problems.push({ kind: 'snapshot-set-aside' });
   if (state.isDiskFull) problems.push({ kind: 'disk-full' });
   if (state.configRefused) problems.push({ kind: 'config-refused' });

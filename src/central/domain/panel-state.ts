@@ -1,0 +1,53 @@
+/**
+ * What a panel is told of itself.
+ *
+ *   waiting(code) --approved, licence key--> paired --key revoked--> revoked
+ *      |    ^  ^                               |                        |
+ *   rejected|  +--------- unpaired ------------+      new code asked ---+--> waiting
+ *      +----+ new code asked
+ *   any --two agents, one key--> conflict --unpaired--> waiting
+ */
+import type { ConfigVersion } from '../../contract/values/config.ts';
+import type { PanelId } from '../../contract/values/ids.ts';
+import type { Instant } from '../../contract/values/time.ts';
+import type { PanelState } from '../../contract/wire/panel.ts';
+import type { PairingCode } from './pairing-code.ts';
+
+export type Stage = 'waiting' | 'paired' | 'rejected' | 'revoked' | 'conflict';
+
+export type PanelFacts = { id: PanelId; stage: Stage; code: PairingCode | null; configVersion: ConfigVersion };
+
+export function panelState(facts: PanelFacts, now: Instant): PanelState {
+  const panel = facts.id;
+  switch (facts.stage) {
+    case 'paired':
+      return { kind: 'paired', panel, configVersion: facts.configVersion };
+    case 'conflict':
+      return { kind: 'identity-conflict', panel };
+    case 'rejected':
+    case 'revoked':
+      return { kind: facts.stage, panel };
+    case 'waiting':
+      return facts.code !== null && isCodeValid(facts.code, now)
+        ? { kind: 'awaiting-approval', panel, ...facts.code }
+        : { kind: 'code-expired', panel };
+  }
+}
+
+export function isCodeValid(code: PairingCode, now: Instant): boolean {
+  return now < code.expires;
+}
+
+/** Whether an enrolment gets a fresh code: on demand, or because a panel that waits was started anew after its code ran out. */
+export function needsNewCode(facts: PanelFacts, asked: boolean, isNewStart: boolean, now: Instant): boolean {
+  switch (facts.stage) {
+    case 'paired':
+    case 'conflict':
+      return false;
+    case 'rejected':
+    case 'revoked':
+      return asked;
+    case 'waiting':
+      return asked || (isNewStart && (facts.code === null || !isCodeValid(facts.code, now)));
+  }
+}

@@ -1,0 +1,27 @@
+/** What the HTTP layer works with, and what its middlewares leave for the handlers. */
+import type { HttpBindings } from '@hono/node-server';
+import type { PanelId } from '../../contract/values/ids.ts';
+import type { StaticFiles } from '../../platform/static-files.ts';
+import type { Connections } from '../consent/connections.ts';
+import type { SignIn } from '../consent/sign-in.ts';
+import type { Tokens } from '../consent/tokens.ts';
+import type { Context } from '../context.ts';
+import type { Sessions } from './sessions.ts';
+
+export type Services = {
+  context: Context;
+  connections: Connections;
+  tokens: Tokens;
+  signIn: SignIn;
+  sessions: Sessions;
+  pages: StaticFiles;
+  /** `https://central.example:8443`, no slash at the end; null when none was set. */
+  publicUrl: string | null;
+  /** Where this server listens, for when a request names no host we know. */
+  ownUrl: () => string;
+  /** Names (lower case) and addresses our certificate speaks for. */
+  ownNames: readonly string[];
+};
+
+export type PanelEnv = { Bindings: HttpBindings; Variables: { panel: PanelId; boot: string } };
+export type ConsoleEnv = { Bindings: HttpBindings; Variables: { session: { hash: string; admin: string } } };

@@ -1,0 +1,150 @@
+/** The panel's side of central: src/contract/wire/panel.ts is its specification. */
+import { Hono, type Context as HonoContext } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import * as v from 'valibot';
+import { minutes, seconds } from '../../contract/values/time.ts';
+import { EnrolRequest, type Hello, LicenceRequest, Report, WIRE_VERSION } from '../../contract/wire/panel.ts';
+import { panelState } from '../domain/panel-state.ts';
+import { targetConfig } from '../fleet/config.ts';
+import { enrol } from '../fleet/enrol.ts';
+import { hear } from '../fleet/hear.ts';
+import { redeemLicenceKey } from '../fleet/licences.ts';
+import { noteReport } from '../fleet/report.ts';
+import { factsOf } from '../store/panels.ts';
+import type { PanelRow } from '../store/tables.ts';
+import { remoteAddress } from './address.ts';
+import { parseBody, parseValue, refusal, tooMany, wireError } from './answers.ts';
+import type { PanelEnv, Services } from './env.ts';
+import { NonceBook } from './nonce-book.ts';
+import { provePanel } from './panel-auth.ts';
+import { streamPanelState } from './panel-stream.ts';
+import { RateLimit } from './rate-limit.ts';
+import { ALREADY_SENT } from './sse.ts';
+
+type Handled = HonoContext<PanelEnv>;
+
+/** Before any signature is looked at: what one address may cost us. */
+const ENROLS_PER_ADDRESS = { burst: 60, refill: seconds(1) };
+const ENROLS_IN_ALL = { burst: 500, refill: seconds(0.1) };
+const KEY_TRIES_PER_PANEL = { burst: 5, refill: minutes(2) };
+const KEY_TRIES_IN_ALL = { burst: 100, refill: seconds(5) };
+const WAIT_WHEN_FULL = minutes(5);
+const LARGEST_BODY = 16 * 1024;
+
+const Version = v.looseObject({ wireVersion: v.pipe(v.number(), v.integer()) });
+
+export function panelApi(services: Services): Hono<PanelEnv> {
+  const { context, tokens } = services;
+  const { clock } = context;
+  const nonces = new NonceBook(clock);
+  const enrolsByAddress = new RateLimit(clock, ENROLS_PER_ADDRESS);
+  const enrolsInAll = new RateLimit(clock, ENROLS_IN_ALL);
+  const keyTriesByPanel = new RateLimit(clock, KEY_TRIES_PER_PANEL);
+  const keyTriesInAll = new RateLimit(clock, KEY_TRIES_IN_ALL);
+  const api = new Hono<PanelEnv>();
+
+  const hello: Hello = { product: 'lintel-central', wireVersion: WIRE_VERSION };
+  api.get('/hello', c => c.json(hello));
+
+  api.use(bodyLimit({ maxSize: LARGEST_BODY, onError: c => wireError(c, 413, 'invalid', 'The body is too large.') }));
+  api.use(provePanel(services, nonces));
+
+  api.post('/enrol', async c => {
+    const address = remoteAddress(c.env);
+    const wait = enrolsByAddress.take(address) ?? enrolsInAll.take('all');
+    if (wait !== null) return tooMany(c, wait, 'Too many enrolments; try again later.');
+    const body: unknown = await c.req.json().catch(() => undefined);
+    // Looked at first: another version's message need not fit our schema.
+    const version = v.safeParse(Version, body);
+    if (version.success && version.output.wireVersion !== WIRE_VERSION) {
+      const message = `This central speaks version ${WIRE_VERSION}, the panel ${version.output.wireVersion}.`;
+      return wireError(c, 426, 'version-unsupported', message);
+    }
+    const request = parseValue(c, EnrolRequest, body);
+    if (request.kind === 'invalid') return request.answer;
+    if (request.value.boot !== c.var.boot) {
+      return wireError(c, 400, 'invalid', 'boot: not the one in the proof');
+    }
+    const enrolled = await enrol(context, c.var.panel, address, request.value);
+    if (enrolled.kind === 'enrolled') return c.json(enrolled.state);
+    context.log.warn('waiting-list-full', { address });
+    return tooMany(c, WAIT_WHEN_FULL, 'Too many panels wait for an admin; approve or reject some first.');
+  });
+
+  api.get('/state', async c => {
+    const row = await hear(context, c.var.panel, c.var.boot);
+    if (row === undefined) return notEnrolled(c);
+    return c.json(panelState(factsOf(row), clock.now()));
+  });
+
+  api.get('/stream', async c => {
+    const row = await hear(context, c.var.panel, c.var.boot);
+    if (row === undefined) return notEnrolled(c);
+    const headers = { 'dpop-nonce': nonces.current(), 'x-content-type-options': 'nosniff' };
+    streamPanelState(context, c.var.panel, c.var.boot, c.env.outgoing, headers);
+    return ALREADY_SENT;
+  });
+
+  api.post('/licence', async c => {
+    const { panel, boot } = c.var;
+    const row = await hear(context, panel, boot);
+    if (row === undefined) return notEnrolled(c);
+    if (row.stage === 'conflict') return notAllowed(c, row);
+    const request = await parseBody(c, LicenceRequest);
+    if (request.kind === 'invalid') return request.answer;
+    if ((keyTriesByPanel.take(panel) ?? keyTriesInAll.take('all')) !== null) {
+      return c.json({ kind: 'refused', why: 'too-many-tries' });
+    }
+    const answer = await redeemLicenceKey(context, panel, request.value);
+    // Only guesses cost a try.
+    if (answer.kind !== 'refused' || !('why' in answer) || answer.why === 'room-taken') {
+      keyTriesByPanel.refund(panel);
+      keyTriesInAll.refund('all');
+    }
+    return answer.kind === 'refused' && 'code' in answer ? refusal(c, answer) : c.json(answer);
+  });
+
+  api.get('/config', async c => {
+    const row = await hear(context, c.var.panel, c.var.boot);
+    if (row?.stage !== 'paired') return notAllowed(c, row);
+    const config = await targetConfig(context, c.var.panel);
+    return config === null ? wireError(c, 409, 'no-config', 'The room has no settings yet.') : c.json(config);
+  });
+
+  api.post('/token', async c => {
+    const row = await hear(context, c.var.panel, c.var.boot);
+    if (row?.stage !== 'paired') return notAllowed(c, row);
+    c.header('Cache-Control', 'no-store');
+    return c.json(await tokens.accessToken());
+  });
+
+  api.post('/report', async c => {
+    const row = await hear(context, c.var.panel, c.var.boot);
+    if (row?.stage !== 'paired') return notAllowed(c, row);
+    const report = await parseBody(c, Report);
+    if (report.kind === 'invalid') return report.answer;
+    await noteReport(context, c.var.panel, row, report.value);
+    return c.body(null, 204);
+  });
+
+  return api;
+}
+
+function notEnrolled(c: Handled) {
+  return wireError(c, 403, 'not-enrolled', 'This panel must enrol first.');
+}
+
+function notAllowed(c: Handled, row: PanelRow | undefined) {
+  switch (row?.stage) {
+    case undefined:
+      return notEnrolled(c);
+    case 'conflict':
+      return wireError(c, 403, 'identity-conflict', 'Two running panels use this identity.');
+    case 'revoked':
+      return wireError(c, 403, 'revoked', 'The licence key of this panel was revoked.');
+    case 'rejected':
+      return wireError(c, 403, 'rejected', 'An admin rejected this panel.');
+    default:
+      return wireError(c, 403, 'not-paired', 'This panel is not paired.');
+  }
+}

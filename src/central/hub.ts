@@ -1,0 +1,101 @@
+/** Who listens in this process, and who must be told. Holds no state of the fleet: listeners read the database. */
+import type { Clock, Stop } from '../contract/values/clock.ts';
+import type { PanelId } from '../contract/values/ids.ts';
+import { seconds } from '../contract/values/time.ts';
+import type { Topic } from '../contract/wire/console.ts';
+
+export type PanelListener = {
+  /** The start of the agent that opened this stream. */
+  boot: string;
+  changed(): void;
+  close(): void;
+};
+
+export type TopicListener = (topic: Topic) => void;
+
+/** Reports arrive from thousands of panels; pages need not redraw more often than this. */
+const TOPIC_PAUSE = seconds(1);
+/** Of one panel: one is in use, others are half-open; more is somebody playing. */
+const MOST_STREAMS = 3;
+
+export class Hub {
+  readonly #clock: Clock;
+  readonly #panels = new Map<PanelId, Set<PanelListener>>();
+  readonly #topicListeners = new Map<TopicListener, () => void>();
+  /** Topics told of less than a pause ago; true when another change came since. */
+  readonly #resting = new Map<Topic, { isDirty: boolean; stop: Stop }>();
+
+  #isStopped = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  listen(panel: PanelId, listener: PanelListener): Stop {
+    const listeners = this.#panels.get(panel) ?? new Set();
+    const isFirst = listeners.size === 0;
+    this.#panels.set(panel, listeners.add(listener));
+    if (isFirst) this.#presenceChanged();
+    const [oldest] = listeners;
+    if (listeners.size > MOST_STREAMS) oldest?.close();
+    return () => {
+      if (!listeners.delete(listener) || listeners.size > 0) return;
+      if (this.#panels.get(panel) === listeners) this.#panels.delete(panel);
+      this.#presenceChanged();
+    };
+  }
+
+  isOnline(panel: PanelId): boolean {
+    return this.#panels.has(panel);
+  }
+
+  panelsChanged(panels: readonly PanelId[]): void {
+    for (const panel of panels) for (const listener of [...(this.#panels.get(panel) ?? [])]) listener.changed();
+  }
+
+  /**
+   * A new start of the agent spoke. Streams of earlier starts are cut: a dead agent's are only half-open sockets, and a
+   * living second agent comes back at once and is found out (domain/identity.ts).
+   */
+  closeStreamsOfOtherBoots(panel: PanelId, boot: string): void {
+    for (const listener of [...(this.#panels.get(panel) ?? [])]) if (listener.boot !== boot) listener.close();
+  }
+
+  /** `close` is called when central stops. */
+  listenTopics(listener: TopicListener, close: () => void): Stop {
+    this.#topicListeners.set(listener, close);
+    return () => this.#topicListeners.delete(listener);
+  }
+
+  topicsChanged(...topics: Topic[]): void {
+    if (this.#isStopped) return;
+    for (const topic of topics) {
+      const resting = this.#resting.get(topic);
+      if (resting) resting.isDirty = true;
+      else this.#tell(topic);
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const { stop } of this.#resting.values()) stop();
+    this.#resting.clear();
+    for (const listeners of [...this.#panels.values()]) for (const listener of [...listeners]) listener.close();
+    for (const close of [...this.#topicListeners.values()]) close();
+  }
+
+  #presenceChanged() {
+    this.topicsChanged('rooms', 'free-macs');
+  }
+
+  /** The first change is told at once, those of the following pause together at its end. */
+  #tell(topic: Topic) {
+    for (const listener of [...this.#topicListeners.keys()]) listener(topic);
+    const stop = this.#clock.after(TOPIC_PAUSE, () => {
+      const isDirty = this.#resting.get(topic)?.isDirty;
+      this.#resting.delete(topic);
+      if (isDirty) this.#tell(topic);
+    });
+    this.#resting.set(topic, { isDirty: false, stop });
+  }
+}

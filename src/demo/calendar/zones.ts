@@ -1,0 +1,51 @@
+/** Time zone names as Graph takes and gives them: IANA, Windows, and the two special ones of Exchange. */
+import windowsZones from 'cldr-core/supplemental/windowsZones.json' with { type: 'json' };
+import { Temporal } from 'temporal-polyfill';
+import { type Instant, instant } from '../../contract/values/time.ts';
+
+const ZONES = windowsZones.supplemental.windowsZones.mapTimezones.map(entry => entry.mapZone);
+const IANA_BY_WINDOWS = new Map(
+  ZONES.filter(zone => zone._territory === '001').map(zone => [zone._other.toLowerCase(), zone._type]),
+);
+
+/** The IANA zone a name stands for, or null when nobody knows it. */
+export function resolveZone(name: string): string | null {
+  const plain = name.trim();
+  if (/^(utc|z|tzone:\/\/microsoft\/utc)$/i.test(plain)) return 'UTC';
+  const windows = IANA_BY_WINDOWS.get(plain.toLowerCase());
+  if (windows !== undefined) return windows;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: plain }).resolvedOptions().timeZone;
+  } catch {
+    return null;
+  }
+}
+
+/** The Windows name of an IANA zone, as Graph shows working hours; the IANA name when there is none. */
+export function windowsName(iana: string): string {
+  return ZONES.find(zone => zone._type.split(' ').includes(iana))?._other ?? iana;
+}
+
+/** `2026-11-20T10:00:00` (up to nine fractional digits) read on a wall clock of `zone`; in a gap, the later time. */
+export function wallToInstant(wall: string, zone: string): Instant {
+  return instant(
+    Temporal.PlainDateTime.from(wall).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds,
+  );
+}
+
+/** What a wall clock of `zone` shows, `2026-11-20T10:00:00`. */
+export function instantToWall(at: Instant, zone: string): string {
+  return plainDateTime(at, zone).toString({ smallestUnit: 'second' });
+}
+
+export function plainDateTime(at: Instant, zone: string): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime();
+}
+
+/** The date in `zone`, `YYYY-MM-DD`. */
+export const dateIn = (at: Instant, zone: string) => plainDateTime(at, zone).toPlainDate().toString();
+
+/** Midnight of a date in `zone` (or the first moment of that day, where midnight does not exist). */
+export const startOfDay = (date: string, zone: string) => wallToInstant(`${date}T00:00:00`, zone);
+
+export const addDays = (date: string, days: number) => Temporal.PlainDate.from(date).add({ days }).toString();

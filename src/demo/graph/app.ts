@@ -1,0 +1,55 @@
+/** Microsoft Graph v1.0, the slice Lintel uses, below `/v1.0`. */
+import { Hono } from 'hono';
+import { toIso } from '../../contract/values/time.ts';
+import { makeGuid } from '../store/secrets.ts';
+import { addActionRoutes } from './actions.ts';
+import type { TokenCheck } from './auth.ts';
+import { addCalendarViewRoutes } from './calendar-view.ts';
+import type { GraphContext, GraphEnv } from './context.ts';
+import { addDirectoryRoutes } from './directory.ts';
+import { errorBody, GraphError } from './errors.ts';
+import { addEventRoutes } from './events.ts';
+import { parsePreferences } from './preferences.ts';
+import { addScheduleRoutes } from './schedule.ts';
+
+export function makeGraphApp(graph: GraphContext, checkToken: TokenCheck): Hono<GraphEnv> {
+  const app = new Hono<GraphEnv>();
+
+  app.use('*', async (c, next) => {
+    const requestId = makeGuid();
+    const clientRequestId = c.req.header('client-request-id') ?? requestId;
+    c.header('request-id', requestId);
+    c.header('client-request-id', clientRequestId);
+    c.header('Cache-Control', 'private');
+    c.header('OData-Version', '4.0');
+    c.set('caller', await checkToken(c.req.header('authorization')));
+    const preferences = parsePreferences(c.req.header('prefer'));
+    c.set('preferences', preferences);
+    await next();
+    if (preferences.applied !== null && c.res.status < 300) c.header('Preference-Applied', preferences.applied);
+  });
+
+  addCalendarViewRoutes(app, graph);
+  addEventRoutes(app, graph);
+  addActionRoutes(app, graph);
+  addScheduleRoutes(app, graph);
+  addDirectoryRoutes(app, graph);
+
+  const answer = (requestId: string, clientRequestId: string, code: string, message: string) =>
+    errorBody(code, message, requestId, clientRequestId, toIso(graph.calendars.clock.now()).replace(/\.\d+Z$/, 'Z'));
+
+  app.notFound(c => {
+    const segment = c.req.path.split('/').at(-1) ?? '';
+    const id = c.res.headers.get('request-id') ?? makeGuid();
+    return c.json(answer(id, id, 'BadRequest', `Resource not found for the segment '${segment}'.`), 404);
+  });
+
+  app.onError((error, c) => {
+    if (!(error instanceof GraphError)) throw error;
+    const requestId = c.res.headers.get('request-id') ?? makeGuid();
+    const clientRequestId = c.req.header('client-request-id') ?? requestId;
+    for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
+    return c.json(answer(requestId, clientRequestId, error.code, error.message), error.status);
+  });
+  return app;
+}

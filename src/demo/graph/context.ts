@@ -1,0 +1,65 @@
+/** What every Graph handler gets, and the steps they share. */
+import type { Context, Hono } from 'hono';
+import type { CalendarContext } from '../calendar/context.ts';
+import type { CalendarItem } from '../calendar/model.ts';
+import { findItem } from '../calendar/read.ts';
+import type { FaultApi } from '../faults.ts';
+import type { Mailbox } from '../store/mailboxes.ts';
+import { type Caller, mustReachCalendar } from './auth.ts';
+import { notFound, unknownMailbox } from './errors.ts';
+import type { Preferences } from './preferences.ts';
+import { type Rendering, renderEvent } from './render-event.ts';
+
+export type GraphContext = {
+  calendars: CalendarContext;
+  faults: FaultApi;
+  /** `https://localhost:4301/v1.0`. */
+  base: string;
+  tenantId: string;
+  tenantName: string;
+};
+
+export type GraphEnv = { Variables: { caller: Caller; preferences: Preferences } };
+export type GraphApp = Hono<GraphEnv>;
+export type GraphRequest = Context<GraphEnv>;
+
+/** The mailbox of `/me` or `/users/{user}`, by address or id. Throws 404. */
+export function mailboxOf(c: GraphRequest, graph: GraphContext): Mailbox {
+  const caller = c.get('caller');
+  const key = c.req.param('user') ?? (caller.kind === 'delegated' ? caller.oid : '');
+  const mailbox = graph.calendars.mailboxes.find(key);
+  if (mailbox === null) throw unknownMailbox(key);
+  return mailbox;
+}
+
+/** The same, if the caller may work with its calendar. Throws 403. */
+export function calendarOf(c: GraphRequest, graph: GraphContext): Mailbox {
+  const mailbox = mailboxOf(c, graph);
+  mustReachCalendar(c.get('caller'), mailbox);
+  return mailbox;
+}
+
+/** The event named in the path. Throws 404. */
+export function itemOf(c: GraphRequest, graph: GraphContext, mailbox: Mailbox): CalendarItem {
+  const item = findItem(graph.calendars, mailbox.address, c.req.param('event') ?? '');
+  if (item === null) throw notFound();
+  return item;
+}
+
+export function renderingFor(c: GraphRequest, graph: GraphContext, mailbox: Mailbox): Rendering {
+  return {
+    preferences: c.get('preferences'),
+    office: graph.calendars.zone,
+    isAllDayZoned: graph.faults.isActive('all-day-zoned', mailbox.address),
+    unknownEnum: graph.faults.isActive('unknown-enum', mailbox.address),
+  };
+}
+
+/** One event as an answer's whole body. */
+export function eventAnswer(c: GraphRequest, graph: GraphContext, mailbox: Mailbox, item: CalendarItem) {
+  const context = `${graph.base}/$metadata#users('${encodeURIComponent(mailbox.address)}')/events/$entity`;
+  return { '@odata.context': context, ...renderEvent(item, renderingFor(c, graph, mailbox)) };
+}
+
+/** `/me` and `/users/{user}`: every calendar path exists below both. */
+export const OWNERS = ['/me', '/users/:user'];

@@ -1,0 +1,41 @@
+import type { AgentPort } from '../../../src/contract/bridge/bridge.ts';
+import type { Intent } from '../../../src/contract/bridge/intent.ts';
+import type { View } from '../../../src/contract/bridge/view.ts';
+import { milliseconds } from '../../../src/contract/values/time.ts';
+
+/** An agent that shows what it is told and remembers what it was asked. `padding` makes its views heavy. */
+export function makeFakeAgent() {
+  const listeners = new Set<(view: View) => void>();
+  const intents: Intent[] = [];
+  let view = makeView(1, 0);
+  const agent: AgentPort = {
+    view: () => view,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    intend: intent => {
+      intents.push(intent);
+    },
+  };
+  return {
+    agent,
+    intents,
+    listeners,
+    show(seq: number, padding = 0) {
+      view = makeView(seq, padding);
+      for (const listener of listeners) listener(view);
+    },
+  };
+}
+
+function makeView(seq: number, padding: number): View {
+  return {
+    seq,
+    clockOffset: milliseconds(0),
+    zone: null,
+    screen: { kind: 'find-central', url: 'x'.repeat(padding), isTrying: false, problem: null },
+    problems: [],
+    readProblem: null,
+  };
+}
