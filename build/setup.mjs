@@ -159,7 +159,7 @@ function findNode() {
 
 async function pages(node) {
   const stamp = here('dist/.pages');
-  const wanted = fingerprint('renderer', 'assets', 'src/contract', 'src/shell/electron', 'build', 'package-lock.json');
+  const wanted = fingerprint('renderer', 'assets', 'src', 'build', 'package-lock.json');
   if (read(stamp) === wanted) return;
   const vite = here('node_modules/vite/bin/vite.js');
   for (const page of PAGES) {
@@ -171,6 +171,17 @@ async function pages(node) {
       {
         mend: 'npm run build',
         env: { LINTEL_PAGE: page },
+      },
+    );
+  }
+  for (const bundle of ['main', 'preload']) {
+    await step(
+      `bundling Electron's ${bundle}`,
+      node,
+      [vite, 'build', '--config', 'build/electron.vite.config.ts', '--logLevel', 'warn'],
+      {
+        mend: 'npm run build',
+        env: { LINTEL_BUNDLE: bundle },
       },
     );
   }

@@ -12,7 +12,8 @@ export default defineConfig({
   build: {
     outDir: `../../dist/renderer/${page}`,
     emptyOutDir: true,
-    target: 'chrome150',
+    // Panels bring their browser along; admins bring their own.
+    target: page === 'console' ? 'baseline-widely-available' : 'chrome150',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

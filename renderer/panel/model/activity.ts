@@ -1,0 +1,71 @@
+/**
+ * What is being done at somebody's wish, as the glass shows it. From the tap until the agent's first view about it the
+ * wish itself is shown; from then on the agent's word.
+ *
+ *   tap -> asked -> (view) asked -> submitted -> confirmed | refused | held
+ *            `-> unanswered, when no view speaks of it in time
+ */
+import type { IntentInput } from '../../../src/contract/bridge/intent.ts';
+import type { BookingView, RefusalReason, RoomView } from '../../../src/contract/bridge/view.ts';
+import type { IntentId } from '../../../src/contract/values/ids.ts';
+import { type Instant, plus, type Span, seconds } from '../../../src/contract/values/time.ts';
+
+export const ANSWER_WITHIN = seconds(10);
+/** How long an outcome stays before the glass dismisses it by itself. */
+export const CONFIRMED_SHOWN = seconds(6);
+export const REFUSED_SHOWN = seconds(30);
+
+/** A wish that changes the calendar. */
+export type Wish = Extract<IntentInput, { kind: 'book' | 'extend' | 'end-early' | 'check-in' }>;
+export type Pending = { id: IntentId; wish: Wish; span: Span; at: Instant };
+
+export type Activity = {
+  id: IntentId;
+  action: Wish['kind'];
+  span: Span;
+  state:
+    | { kind: 'asked' | 'submitted' | 'confirmed' | 'held' | 'unanswered' }
+    | { kind: 'refused'; why: RefusalReason };
+};
+
+/** `dismissed`: the outcome somebody has read already; the agent may not have heard of that yet. */
+export function currentActivity(
+  view: RoomView,
+  pending: Pending | null,
+  dismissed: IntentId | null,
+  now: Instant,
+): Activity | null {
+  if (pending && !isAnswered(view, pending)) return fromPending(pending, now);
+  if (view.booking) return view.booking.intent === dismissed ? null : fromBooking(view.booking);
+  if (view.checkInIntent && view.actions.canCheckIn) return checkingIn(view, view.checkInIntent);
+  return null;
+}
+
+export const isAnswered = (view: RoomView, { id }: Pending): boolean =>
+  view.booking?.intent === id || view.checkInIntent === id;
+
+/** A new wish is taken only when no other one is on its way. */
+export const isBusy = (activity: Activity | null): boolean =>
+  activity !== null && ['asked', 'submitted', 'held'].includes(activity.state.kind);
+
+/** When an outcome is taken off the glass, given when it was first seen. Null: it stays until the agent says otherwise. */
+export function dismissalDue(activity: Activity, seenAt: Instant): Instant | null {
+  if (activity.state.kind === 'confirmed') return plus(seenAt, CONFIRMED_SHOWN);
+  if (activity.state.kind === 'refused' || activity.state.kind === 'unanswered') return plus(seenAt, REFUSED_SHOWN);
+  return null;
+}
+
+function fromPending({ id, wish, span, at }: Pending, now: Instant): Activity {
+  const isLate = now >= plus(at, ANSWER_WITHIN);
+  return { id, action: wish.kind, span, state: { kind: isLate ? 'unanswered' : 'asked' } };
+}
+
+function fromBooking({ intent, action, span, state }: BookingView): Activity {
+  return { id: intent, action: action.kind, span, state: state.kind === 'confirmed' ? { kind: 'confirmed' } : state };
+}
+
+function checkingIn(view: RoomView, id: IntentId): Activity | null {
+  if (!('meeting' in view.status)) return null;
+  const { start, end } = view.status.meeting;
+  return { id, action: 'check-in', span: { start, end }, state: { kind: 'submitted' } };
+}

@@ -1,0 +1,190 @@
+/** The panel page's state: the last view, what time it is, and the wish on its way. One timer, armed for the next change. */
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import * as v from 'valibot';
+import type { Bridge } from '../../../src/contract/bridge/bridge.ts';
+import type { IntentInput } from '../../../src/contract/bridge/intent.ts';
+import { View } from '../../../src/contract/bridge/view.ts';
+import type { Clock, Stop } from '../../../src/contract/values/clock.ts';
+import { IntentId } from '../../../src/contract/values/ids.ts';
+import { type Instant, plus, type Span, seconds } from '../../../src/contract/values/time.ts';
+import {
+  type Activity,
+  ANSWER_WITHIN,
+  currentActivity,
+  dismissalDue,
+  isAnswered,
+  isBusy,
+  type Pending,
+  type Wish,
+} from './activity.ts';
+import { currentRoom, type ShownRoom } from './current-room.ts';
+import { untilNextChange } from './next-change.ts';
+
+/** Silence shorter than this is a hiccup, such as a stream being opened again. */
+const SILENCE_TOLERATED = seconds(3);
+/** How long "End now?" waits for its second tap. */
+const CONFIRM_WITHIN = seconds(5);
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+export type WishWithoutId = WithoutId<Wish>;
+type OtherIntent = WithoutId<Exclude<IntentInput, Wish>>;
+
+export type PanelModel = {
+  /** Null until the first view. */
+  readonly view: ReadonlySignal<View | null>;
+  /** The last message could not be understood: nothing of it may be shown. */
+  readonly isBroken: ReadonlySignal<boolean>;
+  /** The agent has not been heard for more than three seconds. */
+  readonly isSilent: ReadonlySignal<boolean>;
+  /** The true time, as far as the agent knows the clock's error; moves only when something visible changes. */
+  readonly now: ReadonlySignal<Instant>;
+  readonly room: ReadonlySignal<ShownRoom | null>;
+  readonly activity: ReadonlySignal<Activity | null>;
+  /** The first of two taps on "End now" was made. */
+  readonly isEndArmed: ReadonlySignal<boolean>;
+  /** Sends a wish unless one is under way already; `span` is what the glass shows as asked. */
+  wish(wish: WishWithoutId, span: Span): void;
+  /** The first call arms, a second one within five seconds sends. */
+  endEarly(wish: Extract<WishWithoutId, { kind: 'end-early' }>, span: Span): void;
+  dismiss(): void;
+  send(intent: OtherIntent): void;
+  readonly stop: Stop;
+};
+
+export type PanelDeps = {
+  bridge: Bridge;
+  clock: Clock;
+  newId: () => string;
+  /** Told that a view did not parse; never what was in it. */
+  report: (what: string) => void;
+};
+
+export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelModel {
+  const view = signal<View | null>(null);
+  const isBroken = signal(false);
+  const silentSince = signal<Instant | null>(null);
+  const machineNow = signal(clock.now());
+  /** Counts readings of the clock, so that the timer is armed again even if the clock stood still or went back. */
+  const readings = signal(0);
+  const pending = signal<Pending | null>(null);
+  const dismissed = signal<IntentId | null>(null);
+  const outcomeSeen = signal<{ id: IntentId; at: Instant } | null>(null);
+  const endArmedAt = signal<Instant | null>(null);
+
+  const now = computed(() => plus(machineNow.value, view.value?.clockOffset ?? seconds(0)));
+  const roomView = computed(() => (view.value?.screen.kind === 'room' ? view.value.screen.view : null));
+  const silenceEnds = computed(() => (silentSince.value === null ? null : plus(silentSince.value, SILENCE_TOLERATED)));
+  const isSilent = computed(() => silenceEnds.value !== null && machineNow.value >= silenceEnds.value);
+  const room = computed(() => roomView.value && currentRoom(roomView.value, now.value, isSilent.value));
+  const activity = computed(
+    () => roomView.value && currentActivity(roomView.value, pending.value, dismissed.value, now.value),
+  );
+  const armedUntil = computed(() => endArmedAt.value && plus(endArmedAt.value, CONFIRM_WITHIN));
+  const isEndArmed = computed(() => armedUntil.value !== null && now.value < armedUntil.value);
+  const dismissal = computed(() => {
+    const [shown, seen] = [activity.value, outcomeSeen.value];
+    return shown && seen?.id === shown.id ? dismissalDue(shown, seen.at) : null;
+  });
+
+  const tick = () =>
+    batch(() => {
+      machineNow.value = clock.now();
+      readings.value = readings.peek() + 1;
+    });
+  const send = (intent: IntentInput) => bridge.send(JSON.stringify(intent satisfies IntentInput));
+  const nextId = () => v.parse(IntentId, newId());
+
+  const onView = (json: string) => {
+    const parsed = parseView(json);
+    batch(() => {
+      tick();
+      isBroken.value = parsed === null;
+      if (parsed) view.value = parsed;
+    });
+    if (!parsed) report('a view from the agent could not be understood');
+  };
+  const onSilence = (isQuiet: boolean) => {
+    batch(() => {
+      tick();
+      silentSince.value = isQuiet ? (silentSince.value ?? machineNow.value) : null;
+    });
+  };
+
+  const dismiss = () => {
+    const shown = activity.peek();
+    if (!shown || isBusy(shown)) return;
+    batch(() => {
+      dismissed.value = shown.id;
+      if (pending.peek()?.id === shown.id) pending.value = null;
+    });
+    // An unanswered wish is unknown to the agent: there is nothing to dismiss over there.
+    if (shown.state.kind !== 'unanswered') send({ kind: 'dismiss-booking', id: nextId() });
+  };
+
+  const wish: PanelModel['wish'] = (wanted, span) => {
+    tick();
+    if (isBusy(activity.peek())) return;
+    const id = nextId();
+    const intent: Wish = { ...wanted, id };
+    batch(() => {
+      endArmedAt.value = null;
+      pending.value = { id, wish: intent, span, at: now.peek() };
+    });
+    send(intent);
+  };
+
+  const stops: Stop[] = [
+    // The agent's answer takes the place of the wish.
+    effect(() => {
+      if (pending.value && roomView.value && isAnswered(roomView.value, pending.value)) pending.value = null;
+    }),
+    effect(() => {
+      const shown = activity.value;
+      if (!shown || isBusy(shown)) outcomeSeen.value = null;
+      else if (outcomeSeen.peek()?.id !== shown.id) outcomeSeen.value = { id: shown.id, at: now.peek() };
+    }),
+    effect(() => {
+      if (dismissal.value !== null && now.value >= dismissal.value) dismiss();
+    }),
+    effect(() => {
+      readings.value;
+      const offset = now.value - machineNow.value;
+      const wanted = pending.value && plus(pending.value.at, ANSWER_WITHIN);
+      const silence = silenceEnds.value && ((silenceEnds.value + offset) as Instant);
+      const deadlines = [wanted, armedUntil.value, dismissal.value, silence];
+      return clock.after(untilNextChange(view.value, now.value, deadlines), tick);
+    }),
+    bridge.onSilence(onSilence),
+    bridge.onView(onView),
+  ];
+
+  return {
+    view,
+    isBroken,
+    isSilent,
+    now,
+    room,
+    activity,
+    isEndArmed,
+    wish,
+    endEarly(wanted, span) {
+      tick();
+      if (isEndArmed.peek()) wish(wanted, span);
+      else endArmedAt.value = now.peek();
+    },
+    dismiss,
+    send: intent => send({ ...intent, id: nextId() }),
+    stop: () => {
+      for (const stop of stops.toReversed()) stop();
+    },
+  };
+}
+
+function parseView(json: string): View | null {
+  try {
+    const parsed = v.safeParse(View, JSON.parse(json));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,254 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import {
+  LicenceKeyRow,
+  NewLicenceKeys,
+  Overview,
+  RoomRow,
+  ServerSettings,
+  TokenStatus,
+} from '../../src/contract/wire/console.ts';
+import { TokenAnswer } from '../../src/contract/wire/panel.ts';
+import { errorCodeIn, PanelClient } from './support/panel-client.ts';
+import { startTenantSession, type TenantSession } from './support/tenant-session.ts';
+
+let session: TenantSession;
+let panel: PanelClient;
+const secretsSeen: string[] = [];
+
+beforeAll(async () => {
+  session = await startTenantSession();
+  panel = await PanelClient.make(session.running.fetch, session.running.url);
+  await panel.enrol();
+});
+afterAll(() => session.stop());
+afterEach(() => session.tenant.tenant.faults.clear());
+
+const refresh = () => session.admin.ask('POST', '/server-settings/token/refresh', TokenStatus);
+const rooms = () => session.admin.ask('GET', '/rooms', v.array(RoomRow));
+const overview = () => session.admin.ask('GET', '/overview', Overview);
+async function panelToken() {
+  const answer = await panel.send('POST', '/panel/v1/token');
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  return v.parse(TokenAnswer, await answer.json());
+}
+const graph = (token: string) =>
+  session.tenant.fetch(`${session.tenant.tenant.graph}/v1.0/me`, { headers: { authorization: `Bearer ${token}` } });
+
+test('before anything is saved, it is plain what is missing', async () => {
+  expect((await overview()).serverSettings).toBe('not-set');
+  const answer = await session.admin.send('POST', '/server-settings/token');
+  expect([answer.status, await errorCodeIn(answer)]).toEqual([409, 'settings-incomplete']);
+});
+
+test('settings that cannot be right are refused with words', async () => {
+  const send = (more: Record<string, unknown>) =>
+    session.admin.send('PUT', '/server-settings', session.settings(more)).then(answer => answer.text());
+  expect(await send({ authority: 'http://login.example' })).toContain('https://');
+  expect(await send({ tenantId: '../evil' })).toContain('Tenant ID');
+  expect(await send({ extraCa: 'not a certificate' })).toContain('PEM');
+  expect(await send({ graphBase: 'https://user:secret@graph.example' })).toContain('plain https address');
+});
+
+test('an authority nobody answers at, and a tenant it does not know', async () => {
+  await session.save({ authority: 'https://localhost:1' });
+  const away = await session.admin.send('POST', '/server-settings/token');
+  expect([away.status, await errorCodeIn(away)]).toEqual([502, 'unreachable']);
+  expect(await session.token()).toMatchObject({ kind: 'none', problem: { kind: 'unreachable' } });
+
+  await session.save({ tenantId: '00000000-0000-0000-0000-000000000000' });
+  const unknown = await session.admin.send('POST', '/server-settings/token');
+  expect([unknown.status, await errorCodeIn(unknown)]).toEqual([502, 'unknown-tenant']);
+});
+
+test('a wrong client secret is named as such after the sign-in', async () => {
+  await session.save({ clientSecret: 'certainly-wrong' });
+  expect((await session.arrive(await session.signIn())).status).toBe(302);
+  const token = await session.token();
+  expect(token).toMatchObject({ kind: 'none', problem: { kind: 'wrong-secret', code: 'AADSTS7000215' } });
+});
+
+test('save, sign in, save again: the rooms are there', async () => {
+  const first = await session.save();
+  expect(first.imported).toBeNull();
+  const back = await session.signIn();
+  const arrived = await session.arrive(back);
+  expect([arrived.status, arrived.headers.get('location')]).toEqual([302, '/console/#/server-settings']);
+  const token = await session.token();
+  if (token.kind !== 'issued') throw new Error(JSON.stringify(token));
+  expect(token).toMatchObject({ account: session.tenant.tenant.username, problem: null });
+  expect(token.scopes.join(' ')).toContain('Calendars.ReadWrite.Shared');
+  expect((await overview()).serverSettings).toBe('ok');
+
+  const saved = await session.save({ clientSecret: null });
+  expect(saved.settings.importProblem).toBeNull();
+  expect(saved.imported?.added).toBeGreaterThan(5);
+  const [room] = await rooms();
+  expect(room).toMatchObject({ zone: 'Europe/Oslo', isMissing: false, panel: null });
+  expect((await session.save({ clientSecret: null })).imported).toEqual({ added: 0, updated: 0, missing: 0 });
+});
+
+test('a callback works once, for the browser that began it, and for no other', async () => {
+  const back = await session.signIn();
+  const stranger = await session.running.fetch(back.href);
+  expect(stranger.status).toBe(302);
+  expect((await session.arrive(back)).status).toBe(302);
+  const issued = await session.token();
+  // A second redeeming of the code would make the provider revoke the grant.
+  await session.arrive(back);
+  expect(await session.token()).toEqual(issued);
+  expect((await refresh()).kind).toBe('issued');
+  expect(await session.token()).toMatchObject({ kind: 'issued', problem: null });
+});
+
+test('a sign-in the person breaks off is told, and the grant there is stays', async () => {
+  const { url } = await session.admin.ask('POST', '/server-settings/token', v.object({ url: v.string() }));
+  const state = new URL(url).searchParams.get('state');
+  const back = new URL(`${session.running.url}/console/oauth/callback`);
+  back.search = new URLSearchParams({
+    error: 'access_denied',
+    error_description: 'AADSTS65004: User declined to consent.',
+    state: state ?? '',
+  }).toString();
+  await session.arrive(back);
+  const problem = { kind: 'consent-missing', code: 'AADSTS65004' };
+  expect(await session.token()).toMatchObject({ kind: 'issued', problem });
+  expect((await refresh()) as unknown).toMatchObject({ kind: 'issued', problem: null });
+});
+
+test('a paired panel gets a token that Graph takes, and so do many at once', async () => {
+  const { keys } = await session.admin.ask('POST', '/licence-keys', NewLicenceKeys, { count: 1, note: '' });
+  const [room] = await rooms();
+  const approval = { room: room?.id, licenceKeyId: keys[0]?.id };
+  expect((await session.admin.send('POST', `/free-macs/${panel.id}/approve`, approval)).status).toBe(204);
+  const token = await panelToken();
+  if (token.kind !== 'token') throw new Error(token.why);
+  secretsSeen.push(token.accessToken);
+  expect((await graph(token.accessToken)).status).toBe(200);
+  expect(token.expires - Date.now()).toBeGreaterThan(5 * 60_000);
+  const many = await Promise.all(Array.from({ length: 20 }, () => panelToken()));
+  expect(new Set(many.map(answer => JSON.stringify(answer))).size).toBe(1);
+});
+
+test('Refresh Access Token asks the provider for another one', async () => {
+  const before = await panelToken();
+  expect(await refresh()).toMatchObject({ kind: 'issued', problem: null });
+  const after = await panelToken();
+  if (before.kind !== 'token' || after.kind !== 'token') throw new Error('no token');
+  expect(after.accessToken).not.toBe(before.accessToken);
+  // Again and again: each refresh must have kept the rotated refresh token.
+  for (let n = 0; n < 3; n++) expect(await refresh()).toMatchObject({ kind: 'issued', problem: null });
+});
+
+test.each([
+  ['empty-token', 'empty-token'],
+  ['captive-portal', 'unreachable'],
+  ['error', 'unreachable'],
+  ['drop', 'unreachable'],
+  ['throttle', 'unreachable'],
+] as const)(
+  'a provider with the fault %s: the problem is named, the grant kept, and it mends itself',
+  async (kind, problem) => {
+    session.tenant.tenant.faults.add({ kind });
+    expect(await refresh()).toMatchObject({ kind: 'issued', problem: { kind: problem } });
+    expect((await overview()).serverSettings).toBe('ok');
+    // The token at hand is still good, and panels go on with it.
+    expect(await panelToken()).toMatchObject({ kind: 'token' });
+    session.tenant.tenant.faults.clear();
+    // The client library holds a 429 against the provider for the time it was told.
+    if (kind === 'throttle') await session.save({ clientSecret: session.tenant.tenant.clientSecret });
+    expect(await refresh()).toMatchObject({ kind: 'issued', problem: null });
+  },
+);
+
+test('consent taken away is named', async () => {
+  session.tenant.tenant.faults.add({ kind: 'consent-missing' });
+  expect(await refresh()).toMatchObject({ kind: 'issued', problem: { kind: 'consent-missing', code: 'AADSTS65001' } });
+  expect((await overview()).serverSettings).toBe('sign-in-needed');
+});
+
+test('an import that fails says why and keeps the rooms', async () => {
+  const before = await rooms();
+  const { consent } = (await session.tenant.control('GET', '/state')).json;
+  await session.tenant.control('PUT', '/consent', { delegated: ['User.Read'], application: [] });
+  await refresh();
+
+  // What is cached lacks rights now, so that every panel's wish would go to the provider: together they cost one request.
+  const asked = async () => (await session.tenant.control('GET', '/counters')).json.entra;
+  session.tenant.tenant.faults.add({ kind: 'error' });
+  const before20 = await asked();
+  const many = await Promise.all(Array.from({ length: 20 }, () => panelToken()));
+  expect(new Set(many.map(answer => answer.kind))).toEqual(new Set(['none']));
+  expect((await asked()) - before20).toBe(1);
+  session.tenant.tenant.faults.clear();
+  await refresh();
+
+  const saved = await session.save({ clientSecret: null });
+  expect(saved.settings.importProblem?.problem).toMatch(/no-access|sign-in-needed/);
+  expect(await rooms()).toEqual(before);
+  await session.tenant.control('PUT', '/consent', consent);
+  expect(await refresh()).toMatchObject({ problem: null });
+  expect((await session.save({ clientSecret: null })).settings.importProblem).toBeNull();
+});
+
+test('a revoked sign-in is told to the admin; panels go on with what they have', async () => {
+  await session.tenant.control('POST', '/refresh-tokens/revoke');
+  const status = await refresh();
+  expect(status).toMatchObject({ kind: 'issued', problem: { kind: 'sign-in-expired' } });
+  expect((await overview()).serverSettings).toBe('sign-in-needed');
+  // The access token at hand outlives it, and using it does not make the problem go away.
+  expect(await panelToken()).toMatchObject({ kind: 'token' });
+  expect(await session.token()).toMatchObject({ problem: { kind: 'sign-in-expired' } });
+});
+
+test('Delete Access Token leaves nothing: not on disk, not in memory, not for panels', async () => {
+  expect(await session.admin.ask('DELETE', '/server-settings/token', TokenStatus)).toEqual({
+    kind: 'none',
+    problem: null,
+  });
+  expect(await panelToken()).toMatchObject({ kind: 'none', why: 'not-connected' });
+  expect(await panel.state()).toMatchObject({ kind: 'paired' });
+  expect((await overview()).serverSettings).toBe('sign-in-needed');
+});
+
+test('another authority needs the secret again, so that it cannot be sent elsewhere', async () => {
+  const moved = session.settings({ authority: 'https://evil.example', clientSecret: null });
+  const answer = await session.admin.send('PUT', '/server-settings', moved);
+  expect([answer.status, await errorCodeIn(answer)]).toEqual([400, 'secret-needed']);
+});
+
+test('no secret stands anywhere in the clear: database, write-ahead log, files, log lines, answers', async () => {
+  await session.save();
+  await session.arrive(await session.signIn());
+  const token = await panelToken();
+  if (token.kind !== 'token') throw new Error(token.why);
+  const { keys } = await session.admin.ask('POST', '/licence-keys', NewLicenceKeys, { count: 1, note: '' });
+  const key = keys[0]?.key ?? 'missing';
+  const secrets = [
+    session.tenant.tenant.clientSecret,
+    session.tenant.tenant.password,
+    token.accessToken,
+    ...secretsSeen,
+    key,
+    key.replaceAll('-', ''),
+    'correct horse battery',
+    session.admin.cookies.get('__Host-lintel') ?? 'missing',
+  ];
+  const { dataDir, log } = session.running;
+  const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
+  const texts = await Promise.all(
+    files.filter(file => file.isFile()).map(file => readFile(join(file.parentPath, file.name), 'latin1')),
+  );
+  const settings = await session.admin.send('GET', '/server-settings');
+  const list = await session.admin.ask('GET', '/licence-keys', v.array(LicenceKeyRow));
+  const everything = [...texts, ...log, await settings.text(), JSON.stringify(list)].join('\n');
+  expect(everything.length).toBeGreaterThan(50_000);
+  for (const secret of secrets)
+    expect(everything.includes(secret), `${secret.slice(0, 4)}… is in the clear`).toBe(false);
+  // The refresh token is opaque to us; what msal's cache looks like is not.
+  expect(everything).not.toMatch(/"RefreshToken"|refresh_token/);
+  v.parse(ServerSettings, JSON.parse(await (await session.admin.send('GET', '/server-settings')).text()));
+});
