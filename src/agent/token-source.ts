@@ -19,10 +19,10 @@ export function makeTokenSource(clock: Clock, central: () => CentralClient | nul
   let held: { accessToken: string; expires: Instant } | null = null;
   let asking: Promise<Token> | null = null;
 
-  const ask = async (): Promise<Token> => {
+  const ask = async (isRefused: boolean): Promise<Token> => {
     const client = central();
     if (!client) return { kind: 'none', problem: 'no-token', detail: 'no central' };
-    const answer = await client.call('POST', '/panel/v1/token', TokenAnswer, {});
+    const answer = await client.call('POST', '/panel/v1/token', TokenAnswer, { isRefused });
     if (answer.kind === 'failed') {
       // Central may be away; a token that still holds does its work without it.
       if (held && clock.now() < held.expires) return { kind: 'token', accessToken: held.accessToken };
@@ -42,7 +42,7 @@ export function makeTokenSource(clock: Clock, central: () => CentralClient | nul
       if (isRefused) held = null;
       if (held && plus(clock.now(), EARLY) < held.expires)
         return Promise.resolve({ kind: 'token', accessToken: held.accessToken });
-      asking ??= ask().finally(() => {
+      asking ??= ask(isRefused).finally(() => {
         asking = null;
       });
       return asking;

@@ -54,15 +54,12 @@ function start(
     provisionedKey: found?.licenceKey ?? null,
   });
   const known = memory?.central ?? null;
-  // A panel that is paired stays with its central; one that is not follows what it is told now.
-  if (known && (config || !found || found.url === known.url)) {
-    return rememberCentral(
-      begun,
-      known,
-      config ? { kind: 'paired', target: config.version } : { kind: 'enrolling' },
-      at,
-    );
+  if (known && config) {
+    // A paired panel stays with its central. Another address may be where that has moved to: the pinned CA will tell.
+    const url = found?.url ?? known.url;
+    return rememberCentral(begun, { ...known, url }, { kind: 'paired', target: config.version }, at);
   }
+  if (known && (!found || found.url === known.url)) return rememberCentral(begun, known, { kind: 'enrolling' }, at);
   return found ? probe(begun, found.url, found.ca) : begun;
 }
 

@@ -30,7 +30,7 @@ const refresh = () => session.admin.ask('POST', '/server-settings/token/refresh'
 const rooms = () => session.admin.ask('GET', '/rooms', v.array(RoomRow));
 const overview = () => session.admin.ask('GET', '/overview', Overview);
 async function panelToken() {
-  const answer = await panel.send('POST', '/panel/v1/token');
+  const answer = await panel.send('POST', '/panel/v1/token', { isRefused: false });
   expect(answer.status).toBe(200);
   expect(answer.headers.get('cache-control')).toBe('no-store');
   return v.parse(TokenAnswer, await answer.json());
@@ -131,6 +131,16 @@ test('a paired panel gets a token that Graph takes, and so do many at once', asy
   expect(token.expires - Date.now()).toBeGreaterThan(5 * 60_000);
   const many = await Promise.all(Array.from({ length: 20 }, () => panelToken()));
   expect(new Set(many.map(answer => JSON.stringify(answer))).size).toBe(1);
+});
+
+test('a panel whose token was turned down gets another, however many complain at once', async () => {
+  const complain = async () =>
+    v.parse(TokenAnswer, await (await panel.send('POST', '/panel/v1/token', { isRefused: true })).json());
+  const before = await panelToken();
+  const [first, second] = await Promise.all([complain(), complain()]);
+  expect(first.kind === 'token' && before.kind === 'token' && first.accessToken !== before.accessToken).toBe(true);
+  expect(second).toEqual(first);
+  expect(await complain()).toEqual(first);
 });
 
 test('Refresh Access Token asks the provider for another one', async () => {

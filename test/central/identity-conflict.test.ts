@@ -35,7 +35,7 @@ async function expectConflict(...panels: PanelClient[]) {
       ['GET', CONFIG],
       ['POST', '/panel/v1/token'],
     ] as const) {
-      const answer = await panel.send(method, path);
+      const answer = await panel.send(method, path, method === 'POST' ? { isRefused: false } : undefined);
       expect([answer.status, await errorCodeIn(answer)]).toEqual([403, 'identity-conflict']);
     }
   }

@@ -91,12 +91,12 @@ test('the code stands in two groups with its time left, then a new one can be as
   expect(panel.sent).toEqual([{ kind: 'ask-new-code', id: 'tap-1' }]);
 });
 
-test('an address typed for central is sent as https unless it says otherwise', async () => {
+test('an address typed for central is sent as it was typed', async () => {
   await panel.say(view({ kind: 'find-central', url: null, isTrying: false, problem: null }));
   for (const key of 'lintel.example:8443') fireEvent.keyDown(document, { key });
   await panel.settle();
   await panel.tap('connect');
-  expect(panel.sent).toEqual([{ kind: 'enter-central', id: 'tap-1', url: 'https://lintel.example:8443' }]);
+  expect(panel.sent).toEqual([{ kind: 'enter-central', id: 'tap-1', url: 'lintel.example:8443' }]);
 });
 
 test('choosing a room sends one choice', async () => {

@@ -121,7 +121,7 @@ onEveryShell('at the door', shell => {
       end: inMinutes(65),
     });
     await page.getByRole('button', { name: /^Check in/ }).click();
-    await page.getByText('Checked in').first().waitFor();
+    await page.getByText('checked in').first().waitFor();
     expect(await page.getByRole('button', { name: /^Check in/ }).count()).toBe(0);
     await stop();
   });

@@ -27,7 +27,7 @@ export function Status({ head, activity, isStale }: StatusProps) {
         {isDoubtful ? `${text.asFarAsKnown}, ` : ''}
         {lead}
       </p>
-      {head.deadline !== null && <p class="otherwise">{text.givenBackAt(format.value.time(head.deadline))}</p>}
+      {head.deadline !== null && <p class="otherwise">{text.checkInBy(format.value.time(head.deadline))}</p>}
       {head.meeting && <About head={head} />}
     </div>
   );
@@ -41,6 +41,7 @@ function About({ head: { meeting, clashes } }: { head: Headline }) {
   const notes = [
     meeting.isAllDay ? null : text.range(time(meeting.start), time(meeting.end)),
     meeting.isTentative ? text.meeting.tentative : null,
+    meeting.isCheckedIn ? text.meeting.checkedIn : null,
   ].filter(note => note !== null);
   return (
     <div class="about">

@@ -15,7 +15,7 @@ export function FindCentral({ screen }: { screen: Extract<Screen, { kind: 'find-
   const [typed, setTyped] = useState('');
   const canConnect = typed !== '' && !screen.isTrying;
   const connect = () => {
-    if (canConnect) model.send({ kind: 'enter-central', url: withScheme(typed) });
+    if (canConnect) model.send({ kind: 'enter-central', url: typed });
   };
   const onType = (more: string) => setTyped(before => (before + more).slice(0, LONGEST));
   const onDelete = () => setTyped(before => before.slice(0, -1));
@@ -49,6 +49,3 @@ export function FindCentral({ screen }: { screen: Extract<Screen, { kind: 'find-
     </Sheet>
   );
 }
-
-/** Central speaks HTTPS; whoever means something else types it. */
-const withScheme = (typed: string) => (/^[a-z]+:\/\//.test(typed) ? typed : `https://${typed}`);

@@ -20,6 +20,8 @@ import type { Turns } from './turns.ts';
 
 /** After a failure every panel asks again; the provider is asked once in this time. */
 const FAILURE_HOLDS = seconds(5);
+/** A refused token makes every panel ask for another at once; the provider makes one in this time. */
+const RENEWED_HOLDS = seconds(60);
 
 const none = (why: Extract<TokenAnswer, { kind: 'none' }>['why'], detail: string): TokenAnswer => ({
   kind: 'none',
@@ -41,17 +43,21 @@ export class Tokens {
   readonly #options: TokensOptions;
   #underWay: Promise<TokenAnswer> | null = null;
   #failed: { answer: TokenAnswer; until: Instant } | null = null;
+  #mayRenewAt: Instant | null = null;
 
   constructor(options: TokensOptions) {
     this.#options = options;
   }
 
-  /** A token that lasts for some minutes yet. However many ask at once, the provider is asked once. */
-  accessToken(): Promise<TokenAnswer> {
+  /**
+   * A token that lasts for some minutes yet. However many ask at once, the provider is asked once. `isRefused`: the one
+   * at hand was turned down, so another is fetched although it should still hold.
+   */
+  accessToken({ isRefused }: { isRefused: boolean }): Promise<TokenAnswer> {
     const { clock, turns } = this.#options;
     if (this.#failed !== null && clock.now() < this.#failed.until) return Promise.resolve(this.#failed.answer);
     this.#underWay ??= turns
-      .take(() => this.#acquire(false))
+      .take(() => this.#acquire(this.#isRenewalDue(isRefused)))
       .finally(() => {
         this.#underWay = null;
       });
@@ -80,6 +86,13 @@ export class Tokens {
     });
     hub.topicsChanged('server-settings');
     return this.status();
+  }
+
+  #isRenewalDue(isRefused: boolean): boolean {
+    const now = this.#options.clock.now();
+    if (!isRefused || (this.#mayRenewAt !== null && now < this.#mayRenewAt)) return false;
+    this.#mayRenewAt = plus(now, RENEWED_HOLDS);
+    return true;
   }
 
   async status(): Promise<TokenStatus> {

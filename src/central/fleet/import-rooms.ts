@@ -44,7 +44,7 @@ export async function importRooms(
 }
 
 async function readWithToken(connections: Connections, tokens: Tokens): Promise<RoomsRead> {
-  const token = await tokens.accessToken();
+  const token = await tokens.accessToken({ isRefused: false });
   if (token.kind === 'none') {
     const problem =
       token.why === 'sign-in-needed' ? 'sign-in-needed' : token.why === 'throttled' ? 'throttled' : 'no-token';

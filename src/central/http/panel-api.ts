@@ -3,7 +3,14 @@ import { Hono, type Context as HonoContext } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as v from 'valibot';
 import { minutes, seconds } from '../../contract/values/time.ts';
-import { EnrolRequest, type Hello, LicenceRequest, Report, WIRE_VERSION } from '../../contract/wire/panel.ts';
+import {
+  EnrolRequest,
+  type Hello,
+  LicenceRequest,
+  Report,
+  TokenRequest,
+  WIRE_VERSION,
+} from '../../contract/wire/panel.ts';
 import { panelState } from '../domain/panel-state.ts';
 import { targetConfig } from '../fleet/config.ts';
 import { enrol } from '../fleet/enrol.ts';
@@ -114,8 +121,10 @@ export function panelApi(services: Services): Hono<PanelEnv> {
   api.post('/token', async c => {
     const row = await hear(context, c.var.panel, c.var.boot);
     if (row?.stage !== 'paired') return notAllowed(c, row);
+    const request = await parseBody(c, TokenRequest);
+    if (request.kind === 'invalid') return request.answer;
     c.header('Cache-Control', 'no-store');
-    return c.json(await tokens.accessToken());
+    return c.json(await tokens.accessToken(request.value));
   });
 
   api.post('/report', async c => {

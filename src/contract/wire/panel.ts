@@ -7,7 +7,7 @@
  *   GET  /panel/v1/state                    -> PanelState
  *   POST /panel/v1/licence   LicenceRequest -> LicenceAnswer   a licence key typed on the panel
  *   GET  /panel/v1/config                   -> PanelConfig     (values/config.ts), only when paired
- *   POST /panel/v1/token                    -> TokenAnswer     calendar access in direct mode, only when paired
+ *   POST /panel/v1/token     TokenRequest   -> TokenAnswer     calendar access in direct mode, only when paired
  *   POST /panel/v1/report    Report         -> 204             what runs, what is wrong
  *   GET  /panel/v1/stream                   -> server-sent events, `event: state`, data: PanelState; a comment every 15 s
  *
@@ -75,6 +75,10 @@ export const LicenceAnswer = v.variant('kind', [
   }),
 ]);
 export type LicenceAnswer = v.InferOutput<typeof LicenceAnswer>;
+
+/** `isRefused`: the provider turned down the token given last although it should still hold. */
+export const TokenRequest = v.object({ isRefused: v.boolean() });
+export type TokenRequest = v.InferOutput<typeof TokenRequest>;
 
 export const TokenAnswer = v.variant('kind', [
   v.object({ kind: v.literal('token'), accessToken: v.pipe(v.string(), v.nonEmpty()), expires: Instant }),

@@ -19,6 +19,7 @@ import {
 } from '../../../src/contract/values/time.ts';
 import type { FaultInput } from '../../../src/demo/faults.ts';
 import { makeFetch } from '../../../src/platform/http.ts';
+import { makeSystemClock } from '../../../src/platform/system-clock.ts';
 import { startTestTenant, type TestTenant } from '../../demo/support/tenant.ts';
 import { loadGraphContract } from '../../support/graph-contract.ts';
 import { hurriedClock, OSLO } from './stub.ts';
@@ -31,7 +32,7 @@ let platform: ReturnType<typeof makeFetch>;
 let slots = 0;
 
 beforeAll(async () => {
-  demo = await startTestTenant();
+  demo = await startTestTenant({ clock: makeSystemClock() });
   platform = makeFetch({ trust: { kind: 'only', ca: demo.ca.cert } });
 });
 afterAll(async () => {
