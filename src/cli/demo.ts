@@ -95,7 +95,7 @@ async function start(values: Values): Promise<Running> {
     const panelEnv = { LINTEL_CENTRAL_URL: central.url, LINTEL_KEYCHAIN: 'off' };
     const panel = v.parse(
       PanelReady,
-      await begin(['panel', '--port', panelPort, '--data-dir', join(dataDir, 'panel')], panelEnv),
+      await begin(['panel', '--window', '--port', panelPort, '--data-dir', join(dataDir, 'panel')], panelEnv),
     );
     await client.pairWaitingPanel(tenant.room);
     await client.close();

@@ -22,11 +22,12 @@ export const panel: Command = {
 
   --shell KIND     electron, chromium, or none    (LINTEL_SHELL; electron if installed, else chromium)
                    none: no window; the page is still served on this machine alone
+  --window         an ordinary window instead of the whole screen (Chromium)
   --port N         of the page on 127.0.0.1       (LINTEL_PORT; default: a free one; not with electron)
 ${COMMON_HELP}  LINTEL_CENTRAL_URL  where central is; without it a provisioning file is looked for, then typed on the panel
   LINTEL_KEYCHAIN     off: keep the panel's key in a sealed file even where there is a keychain
 `,
-  options: { ...COMMON_OPTIONS, shell: { type: 'string' } },
+  options: { ...COMMON_OPTIONS, shell: { type: 'string' }, window: { type: 'boolean' } },
   start: values => (shellOf(values) === 'electron' ? startElectron(values) : startChromium(values)),
 };
 
@@ -61,6 +62,7 @@ async function startChromium(values: Values): Promise<Running> {
       log,
       clock,
       launch: shellOf(values) === 'chromium',
+      isKiosk: values.window !== true,
       userDataDir: join(dataDir, 'chromium'),
     });
     const seen = {

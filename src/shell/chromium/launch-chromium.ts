@@ -14,8 +14,7 @@ const DEAF_AFTER = seconds(20);
 const LOOK_EVERY = seconds(5);
 const POLITE = seconds(4);
 
-const KIOSK_ARGUMENTS = [
-  '--kiosk',
+const ARGUMENTS = [
   '--no-first-run',
   '--no-default-browser-check',
   '--disable-pinch',
@@ -34,9 +33,14 @@ const KIOSK_ARGUMENTS = [
   '--password-store=basic',
   '--use-mock-keychain',
   '--ozone-platform-hint=auto',
+];
+const KIOSK_ARGUMENTS = [
+  '--kiosk',
   // The page lives on 127.0.0.1; whatever else wants the network finds no address.
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
 ];
+/** An ordinary window would warn of our flags across the page; this keeps it quiet. */
+const WINDOW_ARGUMENTS = ['--window-size=1280,800', '--test-type'];
 
 export interface Launched {
   /** Ends Chromium with everything it started, and waits until it is gone. */
@@ -54,16 +58,19 @@ export async function launchChromium(options: {
   isHeard: () => boolean;
   log: Log;
   clock: Clock;
+  /** False: an ordinary window, which may be closed for good. */
+  isKiosk?: boolean;
   extraArguments?: readonly string[];
 }): Promise<Launched> {
-  const { clock, log } = options;
+  const { clock, log, isKiosk = true } = options;
   const userDataDir = resolvePath(options.userDataDir);
   await endLeftover(userDataDir, log);
   const isRoot = process.getuid?.() === 0;
   if (isRoot)
     log.warn('chromium-without-sandbox', { why: 'Chromium refuses its sandbox to root; run as another user' });
   const parameters = [
-    ...KIOSK_ARGUMENTS,
+    ...ARGUMENTS,
+    ...(isKiosk ? KIOSK_ARGUMENTS : WINDOW_ARGUMENTS),
     `--user-data-dir=${userDataDir}`,
     ...(isRoot ? ['--no-sandbox'] : []),
     ...(options.extraArguments ?? []),
@@ -90,7 +97,11 @@ export async function launchChromium(options: {
         if (!isStopped) restart(started, how);
       };
       child.once('error', error => onEnd(errorCode(error) ?? error.message));
-      child.once('exit', (code, signal) => onEnd(signal ?? `exit ${code}`));
+      child.once('exit', (code, signal) => {
+        // Somebody closed the window.
+        if (!isKiosk && code === 0) isStopped = true;
+        onEnd(signal ?? `exit ${code}`);
+      });
     });
     current = { child, gone };
     watch(child, started);

@@ -30,6 +30,8 @@ export async function startLoopbackShell(options: {
   /** Chromium's profile; made when missing. */
   userDataDir: string;
   env?: NodeJS.ProcessEnv;
+  /** False: an ordinary window, which may be closed for good. */
+  isKiosk?: boolean;
   extraArguments?: readonly string[];
 }): Promise<LoopbackShell> {
   const { agent, port, log, clock, env = process.env } = options;
@@ -47,6 +49,7 @@ export async function startLoopbackShell(options: {
     isHeard: () => server.readers() > 0,
     log,
     clock,
+    isKiosk: options.isKiosk ?? true,
     extraArguments: options.extraArguments ?? [],
   });
   return {
