@@ -101,3 +101,40 @@ it('publishes nothing when nothing changed', async () => {
   expect(agent.view().seq).toBe(seq);
   agent.stop();
 });
+
+it('runs for months: thirty days leave one timer, no listener and no growing state', async () => {
+  const clock = new VirtualClock(NOON);
+  let day = 0;
+  const { agent } = start(effect => {
+    if (effect.kind !== 'fetch-calendar') return null;
+    // Every day brings its own meetings; every tenth read fails.
+    if (day++ % 10 === 9)
+      return {
+        kind: 'calendar-read',
+        effect: effect.id,
+        outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null },
+      };
+    const meetings = [10, 13, 15].map(h =>
+      meeting(
+        `m-${effect.window.start}-${h}`,
+        plus(effect.window.start, hours(h)),
+        plus(effect.window.start, hours(h + 1)),
+      ),
+    );
+    return {
+      kind: 'calendar-read',
+      effect: effect.id,
+      outcome: { kind: 'listed', window: effect.window, meetings, serverTime: null },
+    };
+  }, clock);
+  const sizeAfter = async (days: number) => {
+    await clock.advance(hours(24 * days));
+    return JSON.stringify(agent.view()).length;
+  };
+  const early = await sizeAfter(2);
+  const late = await sizeAfter(28);
+  expect(late).toBeLessThan(early * 1.2);
+  expect(clock.armed).toBe(1);
+  agent.stop();
+  expect(clock.armed).toBe(0);
+});

@@ -298,6 +298,21 @@ describe('pairing', () => {
     expect(core.after(minutes(1)).count('fetch-config')).toBe(1);
   });
 
+  it('follows its central to another address, under the CA it knows', () => {
+    const found = { url: 'https://moved.example', ca: null, licenceKey: null };
+    const memory = { central: CENTRAL, config: config() };
+    const core = new Core(NOON).tell({
+      kind: 'started',
+      mac: null,
+      memory,
+      snapshot: null,
+      isSnapshotSetAside: false,
+      found,
+    });
+    expect(core.last('open-link')).toMatchObject({ url: 'https://moved.example', ca: CENTRAL.ca });
+    expect(core.count('probe-central')).toBe(0);
+  });
+
   it('survives a link that is gone: the room stays, the answer of an old link is dropped', () => {
     const core = listed(pairedCore(NOON), []);
     const old = core.last('open-link').id;
@@ -306,6 +321,18 @@ describe('pairing', () => {
     core.tell({ kind: 'panel-state-received', effect: old, state: { kind: 'revoked', panel: PANEL } });
     expect(core.view.screen.kind).toBe('room');
     expect(core.view.problems[0]?.kind).toBe('central-away');
+  });
+});
+
+describe('disk', () => {
+  it('that is full is told on glass and to central, until it is not any more', () => {
+    const core = listed(pairedCore(NOON), []);
+    core.tell({ kind: 'link-opened', effect: core.last('open-link').id });
+    core.tell({ kind: 'file-written', isDiskFull: true });
+    expect(core.view.problems).toEqual([{ kind: 'disk-full' }]);
+    expect(core.last('report').report.problems).toEqual(['disk-full']);
+    core.tell({ kind: 'file-written', isDiskFull: false });
+    expect(core.view.problems).toEqual([]);
   });
 });
 

@@ -69,6 +69,31 @@ onEveryShell('without a network', shell => {
     await again.stop();
   });
 
+  it('holds a walk-up made without a link, shows it as requested, and books it once when the link is back', {
+    timeout: 90_000,
+  }, async () => {
+    const { page, stop } = await pairedAt('Elder');
+    await page.getByRole('button', { name: /^15 min/ }).waitFor();
+    const booked = () =>
+      world.control(
+        'GET',
+        `/rooms/${world.room('Elder').address}/events`,
+        v.array(v.looseObject({ subject: v.string() })),
+      );
+    const before = (await booked()).length;
+    await world.stopTenant();
+    await page.getByRole('button', { name: /^15 min/ }).click();
+    await page
+      .getByText(/^Requested/)
+      .first()
+      .waitFor({ timeout: 20_000 });
+    expect(await page.innerText('body')).not.toMatch(/Booked|In use/);
+    await world.startTenantAgain();
+    await page.getByText('In use').first().waitFor({ timeout: 30_000 });
+    expect((await booked()).length).toBe(before + 1);
+    await stop();
+  });
+
   it('puts a garbage snapshot aside, reports it, and shows the room all the same', async () => {
     const { start, stop } = await pairedAt('Birch');
     await stop();
