@@ -18,10 +18,13 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 /** Decoration only: the words beside it carry the meaning, so it is hidden from readers. */
-export function Icon({ name }: { name: IconName }) {
+export const Icon = ({ name }: { name: IconName }) => <LineIcon path={PATHS[name]} />;
+
+/** Any path on the grid, for pages with icons of their own. */
+export function LineIcon({ path }: { path: string }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
 }

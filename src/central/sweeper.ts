@@ -1,4 +1,4 @@
-import type { Stop } from '../contract/values/clock.ts';
+import { repeat, type Stop } from '../contract/values/clock.ts';
 import { hours } from '../contract/values/time.ts';
 import type { Context } from './context.ts';
 import { forgetOldPanels } from './fleet/waiting.ts';
@@ -9,25 +9,10 @@ const SWEEP_EVERY = hours(1);
 /** Takes out what nobody will use again, every hour. */
 export function startSweeper(context: Context, sessions: Sessions): Stop {
   const { store, clock, log } = context;
-  let stopTimer: Stop = () => {};
-  let isStopped = false;
   const sweep = async () => {
     await sessions.sweep();
     await store.db.deleteFrom('sign_ins').where('expires', '<=', clock.now()).execute();
     await forgetOldPanels(context);
   };
-  const arm = () => {
-    stopTimer = clock.after(SWEEP_EVERY, () => {
-      sweep()
-        .catch((error: unknown) => log.error('sweep-broke', { detail: String(error) }))
-        .finally(() => {
-          if (!isStopped) arm();
-        });
-    });
-  };
-  arm();
-  return () => {
-    isStopped = true;
-    stopTimer();
-  };
+  return repeat(clock, SWEEP_EVERY, sweep, error => log.error('sweep-broke', { detail: String(error) }));
 }

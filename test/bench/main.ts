@@ -2,7 +2,8 @@
  * The figures we promise, measured here and now: `npm run bench` for people, `npm run bench -- --json` for one line.
  * Each stands beside its limit; the exit code is 1 when one is missed. `--only NAME` measures one group.
  */
-import { existsSync } from 'node:fs';
+
+import { hasChromium } from '../support/chromium.ts';
 import { cachedScreen } from './cached-screen.ts';
 import { firstLoad, panelSize } from './first-load.ts';
 import { idle } from './idle.ts';
@@ -26,13 +27,12 @@ const NEEDS_BROWSER = new Set(['load', 'tap', 'cached', 'idle']);
 const args = process.argv.slice(2);
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
 const isJson = args.includes('--json');
-const hasBrowser = existsSync(process.env.LINTEL_CHROMIUM ?? '/usr/bin/chromium');
 
 const figures: Figures = {};
 const skipped: string[] = [];
 for (const [name, measure] of Object.entries(GROUPS)) {
   if (only !== undefined && only !== name) continue;
-  if (NEEDS_BROWSER.has(name) && !hasBrowser) {
+  if (NEEDS_BROWSER.has(name) && !hasChromium) {
     skipped.push(name);
     continue;
   }

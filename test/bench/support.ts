@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { makeLog } from '../../src/platform/log.ts';
-import { CHROMIUM_ARGUMENTS } from '../scenario/support/shells.ts';
+import { CHROMIUM } from '../support/chromium.ts';
 
 export const PAGES = join(import.meta.dirname, '../../dist/renderer/panel');
 export const QUIET = makeLog({ level: 'silent' });
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.LINTEL_CHROMIUM ?? '/usr/bin/chromium', args: CHROMIUM_ARGUMENTS });
+export const launch = (): Promise<Browser> => chromium.launch(CHROMIUM);
 
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);

@@ -4,7 +4,8 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeSystemClock } from '../../src/platform/system-clock.ts';
-import { buildConsole, CHROMIUM, hasChromium, SIZES } from './browser.ts';
+import { CHROMIUM, hasChromium } from '../support/chromium.ts';
+import { buildConsole, SIZES } from './browser.ts';
 import { type FakeCentral, PASSWORD, SIGN_IN_URL, startFakeCentral, USERNAME } from './fake-central.ts';
 import {
   brokenOffice,
@@ -18,7 +19,7 @@ import {
 
 const clock = makeSystemClock();
 
-describe.skipIf(!hasChromium)('the console (skipped without /usr/bin/chromium)', () => {
+describe.skipIf(!hasChromium)('the console (skipped without Chromium)', () => {
   let browser: Browser;
   let pages: string;
   let context: BrowserContext;
@@ -242,7 +243,9 @@ describe.skipIf(!hasChromium)('the console (skipped without /usr/bin/chromium)',
       await page.getByRole('button', { name: /^Approve/ }).focus();
       await page.keyboard.press('Enter');
       await page.locator('dialog:modal').getByText('fossil').waitFor();
+      await soon(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('combobox');
       await page.keyboard.type('lago');
+      await page.getByRole('option').first().getByText('Lagoon').waitFor();
       await page.keyboard.press('Enter');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');

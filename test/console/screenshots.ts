@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { makeSystemClock } from '../../src/platform/system-clock.ts';
-import { buildConsole, CHROMIUM, SIZES } from './browser.ts';
+import { CHROMIUM } from '../support/chromium.ts';
+import { buildConsole, SIZES } from './browser.ts';
 import { PASSWORD, startFakeCentral, USERNAME } from './fake-central.ts';
 import { brokenOffice, emptyOffice, hostileOffice, livelyOffice } from './fixtures.ts';
 

@@ -204,21 +204,21 @@ describe('pairing', () => {
       found: { url: CENTRAL.url, ca: null, licenceKey: null },
     });
 
-  it('goes from an address to a code to a room', () => {
+  /** A new panel that has found central and shows its code. */
+  const showingItsCode = () => {
     const core = start();
     expect(core.view.screen).toMatchObject({ kind: 'find-central', isTrying: true });
-    core.tell({
-      kind: 'central-probed',
-      effect: core.last('probe-central').id,
-      result: { kind: 'central', ...CENTRAL },
-    });
-    const link = core.last('open-link').id;
-    core.tell({ kind: 'link-opened', effect: link });
-    core.tell({
-      kind: 'panel-state-received',
-      effect: link,
-      state: { kind: 'awaiting-approval', panel: PANEL, code: 'BCDFGHJK', expires: plus(NOON, minutes(10)) },
-    });
+    const { id: probed } = core.last('probe-central');
+    core.tell({ kind: 'central-probed', effect: probed, result: { kind: 'central', ...CENTRAL } });
+    const { id: link } = core.last('open-link');
+    const expires = plus(NOON, minutes(10));
+    const state = { kind: 'awaiting-approval', panel: PANEL, code: 'BCDFGHJK', expires } as const;
+    core.tell({ kind: 'link-opened', effect: link }).tell({ kind: 'panel-state-received', effect: link, state });
+    return { core, link };
+  };
+
+  it('goes from an address to a code to a room', () => {
+    const { core, link } = showingItsCode();
     expect(core.view.screen).toMatchObject({ kind: 'pairing', code: 'BCDFGHJK', words: CENTRAL.words });
     core.tell({
       kind: 'panel-state-received',
@@ -248,19 +248,7 @@ describe('pairing', () => {
   });
 
   it('says when the code has run out and asks a new one only when somebody wants it', () => {
-    const core = start();
-    core.tell({
-      kind: 'central-probed',
-      effect: core.last('probe-central').id,
-      result: { kind: 'central', ...CENTRAL },
-    });
-    const link = core.last('open-link').id;
-    core.tell({ kind: 'link-opened', effect: link });
-    core.tell({
-      kind: 'panel-state-received',
-      effect: link,
-      state: { kind: 'awaiting-approval', panel: PANEL, code: 'BCDFGHJK', expires: plus(NOON, minutes(10)) },
-    });
+    const { core } = showingItsCode();
     core.after(minutes(11));
     expect(core.view.screen).toMatchObject({ kind: 'pairing', code: null, problem: 'code-expired' });
     core.tell({ kind: 'intent-received', intent: { kind: 'ask-new-code', id: intentId('tap') }, key: KEY });

@@ -4,11 +4,13 @@
  * one of axe's WCAG A and AA rules.
  *   node test/renderer/gallery-screenshots.ts <out dir> [part of a state's name] [1024x600 ...]
  */
+
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
+import { CHROMIUM } from '../support/chromium.ts';
 import { serveStatic } from './serve-static.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,18 +24,7 @@ const wanted = rest.find(arg => !/^\d+x\d+$/.test(arg)) ?? '';
 if (!existsSync(`${GALLERY}/index.html`)) build();
 await mkdir(out, { recursive: true });
 const server = await serveStatic(GALLERY);
-const browser = await chromium.launch({
-  executablePath: process.env.LINTEL_CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
+const browser = await chromium.launch(CHROMIUM);
 const problems: string[] = [];
 const axeSource = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 try {

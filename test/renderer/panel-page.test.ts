@@ -1,6 +1,5 @@
 /** The built panel page in a real Chromium, served over loopback as the agent serves it: below a secret path, under the policy. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,19 +11,10 @@ import { NOW, roomView, view } from '../../renderer/gallery/fixtures/build.ts';
 import { FREE } from '../../renderer/gallery/fixtures/rooms.ts';
 import { IntentId } from '../../src/contract/values/ids.ts';
 import { milliseconds } from '../../src/contract/values/time.ts';
+import { CHROMIUM, hasChromium } from '../support/chromium.ts';
 import { type LoopbackAgent, startLoopbackAgent } from './loopback-agent.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CHROMIUM = process.env.LINTEL_CHROMIUM ?? '/usr/bin/chromium';
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 // The machine's clock is some other time; the view's offset brings the glass to the gallery's.
 const fixture = () => {
@@ -41,7 +31,7 @@ async function middleOf(page: Page, testId: string): Promise<[number, number]> {
   return [box.x + box.width / 2, box.y + box.height / 2];
 }
 
-describe.skipIf(!existsSync(CHROMIUM))('the panel page in Chromium', () => {
+describe.skipIf(!hasChromium)('the panel page in Chromium', () => {
   let folder: string;
   let agent: LoopbackAgent;
   let browser: Browser;
@@ -58,7 +48,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the panel page in Chromium', () => {
       encoding: 'utf8',
     });
     if (built.status !== 0) throw new Error(`the panel page does not build: ${built.stderr}`);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    browser = await chromium.launch(CHROMIUM);
   });
   afterAll(async () => {
     await browser?.close();

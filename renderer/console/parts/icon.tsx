@@ -1,3 +1,5 @@
+import { LineIcon } from '../../ui/icon.tsx';
+
 /** The console's own line icons on a 24 x 24 grid, drawn with the text's colour. Decoration: words stand beside them. */
 const PATHS = {
   server: 'M4 4h16v7H4zM4 13h16v7H4zM7.500 7.500h.1M7.500 16.500h.1M11 7.500h5M11 16.500h5',
@@ -19,13 +21,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name }: { name: IconName }) {
-  return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
-    </svg>
-  );
-}
+export const Icon = ({ name }: { name: IconName }) => <LineIcon path={PATHS[name]} />;
 
 export function Logo() {
   return (

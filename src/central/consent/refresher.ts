@@ -1,4 +1,4 @@
-import type { Clock, Stop } from '../../contract/values/clock.ts';
+import { type Clock, repeat, type Stop } from '../../contract/values/clock.ts';
 import { between, hours, minutes, plus } from '../../contract/values/time.ts';
 import type { Log } from '../ports.ts';
 import type { Tokens } from './tokens.ts';
@@ -11,26 +11,11 @@ const LONGEST_UNUSED = hours(20);
 
 /** Refreshes ahead of time, and at least daily even when every panel is off. */
 export function startRefresher(tokens: Pick<Tokens, 'status' | 'refresh'>, clock: Clock, log: Log): Stop {
-  let isStopped = false;
-  let stopTimer: Stop = () => {};
   const look = async () => {
     const status = await tokens.status();
     if (status.kind !== 'issued') return;
     const isEnding = status.expires < plus(clock.now(), AHEAD);
     if (isEnding || between(status.issued, clock.now()) > LONGEST_UNUSED) await tokens.refresh('central');
   };
-  const arm = () => {
-    stopTimer = clock.after(LOOK_EVERY, () => {
-      look()
-        .catch((error: unknown) => log.error('refresh-broke', { detail: String(error) }))
-        .finally(() => {
-          if (!isStopped) arm();
-        });
-    });
-  };
-  arm();
-  return () => {
-    isStopped = true;
-    stopTimer();
-  };
+  return repeat(clock, LOOK_EVERY, look, error => log.error('refresh-broke', { detail: String(error) }));
 }

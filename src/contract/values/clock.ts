@@ -25,3 +25,23 @@ export function sleep(clock: Clock, delay: Duration, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/** Runs `task` every so often, never two at a time: the pause counts from the end of one to the start of the next. */
+export function repeat(
+  clock: Clock,
+  pause: Duration,
+  task: () => Promise<void>,
+  onError: (error: unknown) => void,
+): Stop {
+  let isStopped = false;
+  let disarm: Stop = () => {};
+  const arm = () => {
+    if (isStopped) return;
+    disarm = clock.after(pause, () => void task().catch(onError).finally(arm));
+  };
+  arm();
+  return () => {
+    isStopped = true;
+    disarm();
+  };
+}

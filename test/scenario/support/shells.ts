@@ -10,19 +10,10 @@ import { makeLog } from '../../../src/platform/log.ts';
 import { makeSystemClock } from '../../../src/platform/system-clock.ts';
 import { startLoopbackShell } from '../../../src/shell/chromium/loopback-shell.ts';
 import { openPanel } from '../../../src/shell/open-panel.ts';
+import { CHROMIUM, hasChromium } from '../../support/chromium.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const ELECTRON = join(ROOT, 'node_modules/electron/dist/electron');
-const CHROMIUM = process.env.LINTEL_CHROMIUM ?? '/usr/bin/chromium';
-export const CHROMIUM_ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export type PanelStart = {
   dataDir: string;
@@ -42,13 +33,13 @@ export type Shell = {
 
 let browser: Promise<Browser> | null = null;
 const theBrowser = () => {
-  browser ??= chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
+  browser ??= chromium.launch(CHROMIUM);
   return browser;
 };
 
 const chromiumShell: Shell = {
   name: 'Chromium',
-  isPresent: existsSync(CHROMIUM),
+  isPresent: hasChromium,
   async open({ dataDir, centralUrl, mac, machineId, clock = makeSystemClock() }) {
     const lines: string[] = [];
     const log = makeLog({ level: 'debug', destination: { write: line => void lines.push(line) } });
