@@ -4,27 +4,34 @@
  */
 import type { Failed, Refused, RoomCalendar } from '../calendar/room-calendar.ts';
 import type { BookingAction } from '../contract/bridge/view.ts';
+import { type Clock, sleep } from '../contract/values/clock.ts';
 import type { PanelConfig } from '../contract/values/config.ts';
 import type { BookingKey } from '../contract/values/ids.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
 import { latest, minutes, plus, type Span } from '../contract/values/time.ts';
 import type { WriteOutcome } from '../core/events.ts';
-import { isFirst } from '../core/race.ts';
+import { isFirst, SETTLING } from '../core/race.ts';
 import { inTheWay, occupants } from '../core/status.ts';
 
 export type Change = { config: PanelConfig; key: BookingKey; action: BookingAction; span: Span };
 
-export async function changeDirectly(calendar: RoomCalendar, change: Change, title: string): Promise<WriteOutcome> {
+export async function changeDirectly(
+  clock: Clock,
+  calendar: RoomCalendar,
+  change: Change,
+  title: string,
+): Promise<WriteOutcome> {
   const { start, end } = change.span;
   // Ended within the minute it began, a meeting spans nothing; it still has to be found.
   const before = await calendar.list({ start, end: latest(end, plus(start, minutes(1))) });
   if (before.kind === 'failed') return failed(before);
   return change.action.kind === 'book'
-    ? book(calendar, change, before.meetings, title)
+    ? book(clock, calendar, change, before.meetings, title)
     : changeEnd(calendar, change, change.action, before.meetings);
 }
 
 async function book(
+  clock: Clock,
   calendar: RoomCalendar,
   { config, key, span }: Change,
   before: Meeting[],
@@ -34,6 +41,7 @@ async function book(
   if (!earlier && inTheWay(span, taken(before, config))) return { kind: 'refused', why: 'slot-taken' };
   const booked = earlier ? { kind: 'booked' as const, meeting: earlier } : await calendar.book({ key, span, title });
   if (booked.kind !== 'booked') return answer(booked);
+  await sleep(clock, SETTLING);
   const after = await calendar.list(span);
   if (after.kind === 'failed') return failed(after);
   // What another reader sees of our booking decides, not what the write answered.

@@ -155,7 +155,7 @@ export function makeEffects(ports: PanelPorts) {
     },
 
     'submit-booking': async ({ config, key, action, span }, id, dispatch) => {
-      const outcome = await changeDirectly(calendarFor(config), { config, key, action, span }, WALK_UP_TITLE);
+      const outcome = await changeDirectly(clock, calendarFor(config), { config, key, action, span }, WALK_UP_TITLE);
       log.info('booking-answered', {
         action: action.kind,
         outcome: outcome.kind,

@@ -1,15 +1,21 @@
-import type { Meeting } from '../contract/values/meeting.ts';
-
 /**
- * Two events landed on one slot: does `mine` stay? Every panel computes the same from what the provider stored, so
- * exactly one stays. A person's meeting yields to nobody's walk-up unless it demonstrably came later; between two panels
- * the earlier creation wins, and the smaller key where the provider saw them in the same instant.
+ * Two events landed on one slot: does `mine` stay? Every panel computes the same from what the provider stored.
+ *
+ * A person's meeting yields to nobody's walk-up unless it demonstrably came later. Between two panels the earlier one
+ * stays, the smaller key where both were stored in the same instant. A provider's clocks disagree a little, so the order
+ * may be wrong, but everybody gets the same: whoever was written up to SETTLING later is still seen at the second look.
  */
+import type { Meeting } from '../contract/values/meeting.ts';
+import { milliseconds } from '../contract/values/time.ts';
+
+/** From the write to the second look; more than the provider's clocks may differ. */
+export const SETTLING = milliseconds(500);
+
 export function isFirst(mine: Meeting, other: Meeting): boolean {
-  if (other.bookingKey === null)
+  if (other.bookingKey === null) {
     return mine.createdAt !== null && other.createdAt !== null && mine.createdAt < other.createdAt;
-  const a = mine.createdAt ?? Number.MAX_SAFE_INTEGER;
-  const b = other.createdAt ?? Number.MAX_SAFE_INTEGER;
-  if (a !== b) return a < b;
+  }
+  const lead = (other.createdAt ?? Number.NaN) - (mine.createdAt ?? Number.NaN);
+  if (lead !== 0 && !Number.isNaN(lead)) return lead > 0;
   return (mine.bookingKey ?? '') < other.bookingKey;
 }
