@@ -37,7 +37,7 @@ export const doctor: Command = {
     else
       for (const f of findings)
         process.stdout.write(
-          `${f.isOk ? 'ok     ' : 'missing'}  ${f.what.padEnd(16)} ${f.says}${f.mend ? `\n${' '.repeat(26)}${f.mend}` : ''}\n`,
+          `${f.isOk ? 'ok     ' : OPTIONAL.has(f.what) ? 'absent ' : 'missing'}  ${f.what.padEnd(16)} ${f.says}${f.mend ? `\n${' '.repeat(26)}${f.mend}` : ''}\n`,
         );
     const isWell = findings.every(f => f.isOk || OPTIONAL.has(f.what));
     process.exitCode = isWell ? 0 : 1;
