@@ -32,6 +32,8 @@ lintel COMMAND --help tells more.
 `;
 
 export async function main(args: string[]): Promise<void> {
+  // Whoever read our words has gone: no reason for a panel to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(HELP);
