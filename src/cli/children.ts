@@ -19,27 +19,24 @@ export async function startChild(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...env },
   });
-  const said: string[] = [];
-  if (child.stderr)
-    createInterface({ input: child.stderr }).on('line', line => {
-      said.push(line);
-      if (said.length > 20) said.shift();
-      process.stderr.write(`${line}\n`);
-    });
+  // Until it is ready its words are kept: should it fail, they are the error, told once.
+  let said: string[] | null = [];
+  const pass = (line: string) => process.stderr.write(`${line}\n`);
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', line => (said ? said.push(line) : pass(line)));
   const ready = await firstLine(child).catch(() => {
-    throw new StartError(
-      'missing-file',
-      `${name} did not start`,
-      said.filter(line => !line.startsWith('{')).join(' ') || 'Its log above says why.',
-    );
+    const [what = `${name} did not start`, ...mend] = (said ?? []).filter(line => !line.startsWith('{'));
+    throw new StartError('missing-file', what, mend.join('\n').trim() || 'Try it alone, with LINTEL_LOG_LEVEL=debug.');
   });
+  for (const line of said) pass(line);
+  said = null;
   child.once('exit', () => onDeath(name));
   return { ready, stop: () => end(child) };
 }
 
 function firstLine(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    child.once('exit', reject);
+    // Only when its output has been read to the end, so that nothing it said is missing.
+    child.once('close', reject);
     child.once('error', reject);
     if (child.stdout) createInterface({ input: child.stdout }).once('line', line => resolve(JSON.parse(line)));
   });

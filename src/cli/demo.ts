@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { DEFAULT_CENTRAL_PORT } from '../platform/central-address.ts';
+import { lockDataDir } from '../platform/lock.ts';
 import { ensureWritableDir } from '../platform/start-error.ts';
 import { AdminClient } from './admin-client.ts';
 import { type Child, startChild } from './children.ts';
 import type { Command, Running, Values } from './command.ts';
-import { COMMON_HELP, COMMON_OPTIONS, dataDirOf, portOf } from './settings.ts';
+import { COMMON_HELP, COMMON_OPTIONS, dataDirOf, portOf, zoneOf } from './settings.ts';
 
 const TenantReady = v.object({
   graph: v.string(),
@@ -39,32 +40,42 @@ ${COMMON_HELP}  LINTEL_SHELL        electron, chromium or none  (default: what i
   start,
 };
 
+/** What is set for a central or panel of this machine is not meant for the demo: least of all its database. */
+const OWN_SETTINGS = {
+  LINTEL_PORT: '',
+  LINTEL_DATA_DIR: '',
+  LINTEL_PUBLIC_URL: '',
+  LINTEL_DATABASE_URL: '',
+  LINTEL_SECRET_KEY_FILE: '',
+};
+
 async function start(values: Values): Promise<Running> {
-  const port = portOf(values, DEFAULT_CENTRAL_PORT);
+  const [port, zone] = [portOf(values, DEFAULT_CENTRAL_PORT), zoneOf(values)];
   const { dataDir, tidy } = await chooseDataDir(values, port);
+  const lock = await lockDataDir(dataDir);
   const ports = port === 0 ? ['0', '0', '0'] : [port, port + 1, port + 2].map(String);
   const [centralPort = '0', tenantPort = '0', panelPort = '0'] = ports;
   const children: Child[] = [];
   const stop = async () => {
     await Promise.all(children.reverse().map(child => child.stop()));
+    await lock.release();
     await tidy();
   };
-  /** The demo is whole or not at all... but a part that was ended on purpose is how one plays with it. */
+  // Whoever ends one part on purpose wants to see what the others do.
   const onDeath = (name: string) => process.stderr.write(`lintel demo: ${name} has ended; the rest goes on\n`);
   const begin = async (args: string[], env: Record<string, string>) => {
     const child = await startChild(
       args,
-      { LINTEL_PORT: '', LINTEL_DATA_DIR: '', LINTEL_LOG_LEVEL: process.env.LINTEL_LOG_LEVEL || 'error', ...env },
+      { ...OWN_SETTINGS, LINTEL_LOG_LEVEL: process.env.LINTEL_LOG_LEVEL || 'error', ...env },
       onDeath,
     );
     children.push(child);
     return child.ready;
   };
   try {
-    const zone = typeof values.zone === 'string' ? ['--zone', values.zone] : [];
     const tenant = v.parse(
       TenantReady,
-      await begin(['tenant', '--port', tenantPort, '--data-dir', join(dataDir, 'tenant'), ...zone], {}),
+      await begin(['tenant', '--port', tenantPort, '--data-dir', join(dataDir, 'tenant'), '--zone', zone], {}),
     );
     const admin = { LINTEL_ADMIN_PASSWORD: tenant.password };
     const central = v.parse(
@@ -87,11 +98,7 @@ async function start(values: Values): Promise<Running> {
     const caFile = join(dataDir, 'ca-bundle.pem');
     await writeFile(caFile, (await readFile(central.caFile, 'utf8')) + (await readFile(tenant.caFile, 'utf8')));
     const client = await AdminClient.logIn(central.url, await readFile(caFile, 'utf8'), tenant);
-    await client.connectTenant(
-      tenant,
-      await readFile(tenant.caFile, 'utf8'),
-      typeof values.zone === 'string' ? values.zone : 'Europe/Oslo',
-    );
+    await client.connectTenant(tenant, await readFile(tenant.caFile, 'utf8'), zone);
     const panelEnv = { LINTEL_CENTRAL_URL: central.url, LINTEL_KEYCHAIN: 'off' };
     const panel = v.parse(
       PanelReady,

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { ZoneName } from '../contract/values/time.ts';
 import { LogLevel, makeLog } from '../platform/log.ts';
 import { StartError } from '../platform/start-error.ts';
 import type { Options, Values } from './command.ts';
@@ -43,6 +44,17 @@ export function dataDirOf(values: Values, name: string): { dir: string; isOwnCho
   if (given !== undefined) return { dir: resolve(given), isOwnChoice: false };
   const base = text(process.env.XDG_DATA_HOME) ?? join(homedir(), '.local/share');
   return { dir: join(base, 'lintel', name), isOwnChoice: true };
+}
+
+/** An IANA zone of --zone; the demo office stands in Oslo unless told otherwise. */
+export function zoneOf(values: Values): string {
+  const zone = v.safeParse(ZoneName, text(values.zone) ?? 'Europe/Oslo');
+  if (zone.success) return zone.output;
+  throw new StartError(
+    'bad-setting',
+    `there is no time zone "${String(values.zone)}"`,
+    'Name one as in Europe/Oslo or America/New_York.',
+  );
 }
 
 export function logOf(otherwise: LogLevel = 'info') {

@@ -1,11 +1,12 @@
 /** lintel tenant: the demo tenant alone, a stand-in for Microsoft 365 to play and test against. */
 import { join } from 'node:path';
 import { startTenant } from '../demo/start-tenant.ts';
+import { lockDataDir } from '../platform/lock.ts';
 import { loadCertificate } from '../platform/own-certificate.ts';
 import { ensureWritableDir } from '../platform/start-error.ts';
 import { makeSystemClock } from '../platform/system-clock.ts';
 import type { Command } from './command.ts';
-import { COMMON_HELP, COMMON_OPTIONS, dataDirOf, portOf } from './settings.ts';
+import { COMMON_HELP, COMMON_OPTIONS, dataDirOf, portOf, zoneOf } from './settings.ts';
 
 export const DEFAULT_TENANT_PORT = 4301;
 
@@ -20,17 +21,17 @@ ${COMMON_HELP}`,
   start: async values => {
     const { dir: dataDir } = dataDirOf(values, 'tenant');
     const clock = makeSystemClock();
+    const [port, zone] = [portOf(values, DEFAULT_TENANT_PORT), zoneOf(values)];
     await ensureWritableDir(dataDir);
-    const { caPem, key, chain } = await loadCertificate({
-      dir: dataDir,
-      commonName: 'Lintel demo tenant',
-      names: ['localhost', '127.0.0.1', '::1'],
-      clock,
-    });
+    const lock = await lockDataDir(dataDir);
+    const names = ['localhost', '127.0.0.1', '::1'];
+    const {
+      caPem: ca,
+      key,
+      chain: cert,
+    } = await loadCertificate({ dir: dataDir, commonName: 'Lintel demo tenant', names, clock });
     const caFile = join(dataDir, 'ca.pem');
-    const zone = typeof values.zone === 'string' ? { zone: values.zone } : {};
-    const tls = { key, cert: chain, ca: caPem };
-    const started = await startTenant({ dataDir, port: portOf(values, DEFAULT_TENANT_PORT), clock, tls, ...zone });
+    const started = await startTenant({ dataDir, port, clock, tls: { key, cert, ca }, zone });
     const { graph, authority, tenantId, clientId, clientSecret, username, password, control } = started;
     return {
       ready: {
@@ -52,7 +53,10 @@ ${COMMON_HELP}`,
         `Sign in as ${username} with the password ${password}`,
         `Play with it at ${control}`,
       ],
-      stop: started.stop,
+      stop: async () => {
+        await started.stop();
+        await lock.release();
+      },
     };
   },
 };

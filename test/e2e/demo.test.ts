@@ -69,10 +69,15 @@ describe('lintel demo', () => {
     await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
     const began = performance.now();
     const second = start();
+    const beside = lintel(['demo', '--port', '0', '--data-dir', join(dir, 'demo')]);
     const after = await second.ready;
     expect(performance.now() - began).toBeLessThan(5000);
     for (const key of ['tenantId', 'clientSecret', 'password', 'console', 'graph', 'room'])
       expect(after[key], key).toBe(before[key]);
+    expect(await beside.ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/already uses the data directory/),
+    });
     second.child.kill('SIGTERM');
     expect((await second.ended).code).toBe(0);
   });
@@ -108,6 +113,8 @@ describe('the lintel command', () => {
         expect.stringMatching(/not writable[\s\S]*LINTEL_DATA_DIR/),
       ]);
     }
+    const mars = await lintel(['demo', '--port', '0', '--zone', 'Mars/Base']).ended;
+    expect([mars.code, mars.err]).toEqual([1, expect.stringContaining('there is no time zone "Mars/Base"')]);
     const nonsense = await lintel(['central', '--port', 'many']).ended;
     expect([nonsense.code, nonsense.err]).toEqual([1, expect.stringContaining('"many" is no port')]);
     expect(await lintel(['central', '--colour']).ended).toMatchObject({
