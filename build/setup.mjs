@@ -192,9 +192,12 @@ async function pages(node) {
 /** Runs the program in our place: its signals are ours, its end is ours. */
 function handOver(node, args) {
   const child = spawn(node, args, { cwd: ROOT, stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both of us; whoever kills only us means the child too.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  process.on('SIGINT', () => {});
+  // A terminal sends Ctrl-C to both of us; elsewhere it may have come to us alone.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  // npm ends its shell, but not us: when our parent has gone, so have we.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 

@@ -26,7 +26,7 @@ export interface Identity {
   readonly keyStore: 'keychain' | 'sealed-file';
   /** Random for this start of the agent, 32 hex digits. */
   readonly boot: string;
-  /** How often this identity has started, this time included. */
+  /** Grows with every start of this identity. */
   readonly starts: number;
   readonly mac: MacAddress | null;
   readonly machineId: string | null;

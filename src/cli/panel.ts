@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import pkg from '../../package.json' with { type: 'json' };
 import { StartError } from '../platform/start-error.ts';
 import { makeSystemClock } from '../platform/system-clock.ts';
+import { hasDisplay } from '../shell/chromium/find-chromium.ts';
 import { startLoopbackShell } from '../shell/chromium/loopback-shell.ts';
 import { openPanel } from '../shell/open-panel.ts';
 import type { Command, Running, Values } from './command.ts';
@@ -33,7 +34,9 @@ ${COMMON_HELP}  LINTEL_CENTRAL_URL  where central is; without it a provisioning 
 
 function shellOf(values: Values): Shell {
   const given = values.shell ?? process.env.LINTEL_SHELL;
-  if (given === undefined || given === '') return existsSync(ELECTRON) ? 'electron' : 'chromium';
+  // Electron without a display ends at once; the loopback shell at least serves the page.
+  if (given === undefined || given === '')
+    return existsSync(ELECTRON) && hasDisplay(process.env) ? 'electron' : 'chromium';
   const shell = v.safeParse(Shell, given);
   if (!shell.success)
     throw new StartError('bad-setting', `there is no shell "${given}"`, 'Choose electron, chromium or none.');

@@ -51,12 +51,16 @@ function explain(command: Command, error: unknown) {
     );
 }
 
+/** One Ctrl-C may arrive twice, from the terminal and passed on by our parent. */
+const SAME_PRESS_MS = 1000;
+
 /** The first call ends it properly, a second one at once. */
 function stopper(command: Command, running: Running): () => void {
-  let isStopping = false;
+  let since: number | null = null;
   return () => {
-    if (isStopping) return process.exit(130);
-    isStopping = true;
+    const now = performance.now();
+    if (since !== null) return now - since < SAME_PRESS_MS ? undefined : process.exit(130);
+    since = now;
     running.stop().then(
       () => process.exit(0),
       error => {

@@ -1,10 +1,10 @@
-/** Telling central how the panel fares: at once when something changes, and every few minutes as a sign of life. */
+/** Telling central how the panel fares: at once when something changes, and every minute as a sign of life. */
 import { type Instant, minutes, plus } from '../contract/values/time.ts';
 import type { Report } from '../contract/wire/panel.ts';
 import { change, issue, type Turn } from './state.ts';
 import { problemsOf } from './view.ts';
 
-const SIGN_OF_LIFE = minutes(5);
+const SIGN_OF_LIFE = minutes(1);
 
 export function stepReport(turn: Turn, now: Instant): Turn {
   const { state } = turn;

@@ -118,16 +118,15 @@ async function loadOrMakeKey(keys: KeyStore, before: State | null, clock: Clock,
   if (loaded.kind === 'loaded' && parsed?.success) {
     const panel = await panelIdOf(parsed.output);
     const isKnown = before !== null && before.panel === panel;
-    // The counter is lost with its file; the seconds since 1970 are surely more than it ever reached.
-    const starts = isKnown ? before.starts + 1 : Math.max(1, Math.floor(clock.now() / 1000));
+    const starts = nextStart(isKnown ? before.starts : 0, clock);
     if (!isKnown) log.warn('identity-starts-lost', { starts });
     return { kind: 'key', jwk: parsed.output, state: { panel, keyStore: loaded.store, starts }, isNew: false };
   }
   if (before !== null) log.warn('identity-lost', { panel: before.panel, keyStore: before.keyStore });
-  return makeKey(keys, log);
+  return makeKey(keys, clock, log);
 }
 
-async function makeKey(keys: KeyStore, log: Log): Promise<Key> {
+async function makeKey(keys: KeyStore, clock: Clock, log: Log): Promise<Key> {
   const pair = await generateKeyPair('ES256', { extractable: true });
   const jwk = v.parse(PrivateJwk, await exportJWK(pair.privateKey));
   const panel = await panelIdOf(jwk);
@@ -140,8 +139,14 @@ async function makeKey(keys: KeyStore, log: Log): Promise<Key> {
   }
   const keyStore: KeyStoreKind = stored.store;
   log.info('identity-made', { panel, keyStore });
-  return { kind: 'key', jwk, state: { panel, keyStore, starts: 1 }, isNew: true };
+  return { kind: 'key', jwk, state: { panel, keyStore, starts: nextStart(0, clock) }, isNew: true };
 }
+
+/**
+ * Grows with every start, even when the one before could not be written down (a full disk must not make a panel look
+ * like a copy of itself): the seconds since 1970, or one more than last time where the clock has gone back.
+ */
+const nextStart = (before: number, clock: Clock) => Math.max(before + 1, Math.floor(clock.now() / 1000));
 
 async function panelIdOf(jwk: PrivateJwk): Promise<PanelId> {
   return v.parse(PanelId, await calculateJwkThumbprint(publicPart(jwk), 'sha256'));

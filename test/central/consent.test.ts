@@ -174,6 +174,24 @@ test.each([
   },
 );
 
+test('consent to part of what was asked is named, though a token was issued', async () => {
+  const { consent } = (await session.tenant.control('GET', '/state')).json;
+  await session.tenant.control('PUT', '/consent', { ...consent, delegated: ['User.Read'] });
+  expect(await refresh()).toMatchObject({
+    kind: 'issued',
+    problem: { kind: 'consent-missing', detail: expect.stringContaining('Place.Read.All') },
+  });
+  await session.tenant.control('PUT', '/consent', consent);
+  expect(await refresh()).toMatchObject({ kind: 'issued', problem: null });
+});
+
+test('a wrong secret is found out when it is saved, not when the token has run out', async () => {
+  await session.save({ clientSecret: 'not the secret' });
+  expect(await session.token()).toMatchObject({ kind: 'issued', problem: { kind: 'wrong-secret' } });
+  await session.save({ clientSecret: session.tenant.tenant.clientSecret });
+  expect(await session.token()).toMatchObject({ kind: 'issued', problem: null });
+});
+
 test('consent taken away is named', async () => {
   session.tenant.tenant.faults.add({ kind: 'consent-missing' });
   expect(await refresh()).toMatchObject({ kind: 'issued', problem: { kind: 'consent-missing', code: 'AADSTS65001' } });

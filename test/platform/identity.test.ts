@@ -7,7 +7,7 @@ import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, EmbeddedJWK, 
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Identity, Log } from '../../src/agent/ports.ts';
-import { instant, minutes } from '../../src/contract/values/time.ts';
+import { instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import { makeFiles } from '../../src/platform/files.ts';
 import { openIdentity } from '../../src/platform/identity.ts';
 import type { Keychain } from '../../src/platform/keychain.ts';
@@ -66,11 +66,24 @@ function memoryKeychain() {
   return { keychain, secrets, state };
 }
 
+test('the count of starts grows even when it cannot be written down', async () => {
+  const later = (by: number) => open({ clock: new VirtualClock(plus(start, seconds(by))) });
+  const first = await later(0);
+  const kept = await readFile(join(dir, 'identity'));
+  const second = await later(1);
+  // As after a write onto a full disk: the counter's file is what it was.
+  await writeFile(join(dir, 'identity'), kept);
+  const third = await later(2);
+  expect(second.starts).toBeGreaterThan(first.starts);
+  expect(third.starts).toBeGreaterThan(second.starts);
+});
+
 test('an identity is made once, survives restarts, and counts them', async () => {
   const first = await open();
   const second = await open();
-  expect(first).toMatchObject({ keyStore: 'sealed-file', starts: 1, machineId: THIS_MACHINE, mac: null });
-  expect(second).toMatchObject({ panel: first.panel, starts: 2 });
+  expect(first).toMatchObject({ keyStore: 'sealed-file', machineId: THIS_MACHINE, mac: null });
+  expect(second.panel).toBe(first.panel);
+  expect(second.starts).toBeGreaterThan(first.starts);
   expect(second.boot).toMatch(/^[0-9a-f]{32}$/);
   expect(second.boot).not.toBe(first.boot);
   expect(events.filter(event => event === 'identity-made')).toHaveLength(1);
@@ -114,17 +127,21 @@ test('a data directory copied to another machine does not open there; the origin
   await cp(dir, copy, { recursive: true });
   const there = await open({ dataDir: copy, machineId: OTHER_MACHINE });
   expect(there.panel).not.toBe(original.panel);
-  expect(there.starts).toBe(1);
+  expect(there.starts).toBeGreaterThan(1_000_000);
   expect(events).toContain('identity-key-set-aside');
   expect(await readdir(copy)).toContain('identity-key.bad-1');
   await rm(copy, { recursive: true });
-  expect(await open()).toMatchObject({ panel: original.panel, starts: 2 });
+  const again = await open();
+  expect(again.panel).toBe(original.panel);
+  expect(again.starts).toBeGreaterThan(original.starts);
 });
 
 test('a machine id that cannot be read just now costs nothing', async () => {
   const original = await open();
   expect(await tryOpen({ machineId: null })).toMatchObject({ kind: 'unusable' });
-  expect(await open()).toMatchObject({ panel: original.panel, starts: 2 });
+  const again = await open();
+  expect(again.panel).toBe(original.panel);
+  expect(again.starts).toBeGreaterThan(original.starts);
 });
 
 test('garbage in the key file ends in a new identity, the garbage kept', async () => {
@@ -140,7 +157,7 @@ test('a lost counter never makes the panel look older than it was', async () => 
   const after = await open();
   expect(after.panel).toBe(original.panel);
   expect(after.starts).toBeGreaterThan(1_000_000);
-  expect((await open()).starts).toBe(after.starts + 1);
+  expect((await open()).starts).toBeGreaterThan(after.starts);
 });
 
 test('the keychain is used where there is one, per data directory; away, the key is waited for', async () => {
@@ -166,7 +183,7 @@ test('a keychain that answers nothing at first boot gives way to the sealed file
   state.isAway = true;
   expect((await open({ keychain })).keyStore).toBe('sealed-file');
   state.isAway = false;
-  expect(await open({ keychain })).toMatchObject({ keyStore: 'sealed-file', starts: 2 });
+  expect(await open({ keychain })).toMatchObject({ keyStore: 'sealed-file' });
 });
 
 test.skipIf(process.getuid?.() === 0)('a directory that takes no file is unusable (not as root)', async () => {
@@ -185,7 +202,7 @@ test.skipIf(!hasKeyring)(
   async () => {
     const script = join(import.meta.dirname, 'identity-keychain.ts');
     const unlocked = `printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec '${process.execPath}' '${script}' '${dir}'`;
-    expect(await inSession(unlocked)).toBe('keychain 1,keychain 2');
+    expect(await inSession(unlocked)).toMatch(/^keychain \d+,keychain \d+$/);
   },
 );
 

@@ -39,7 +39,16 @@ export function openConnection(
 }
 
 /** The calendar rights the service account is asked for, in this cloud's spelling. */
+/** Without these no room can be read, booked or imported. */
+const NEEDED = ['Calendars.ReadWrite.Shared', 'Place.Read.All'];
+
 export function scopesFor(graphBase: string): string[] {
-  const rights = ['Calendars.ReadWrite.Shared', 'Place.Read.All', 'User.Read'];
+  const rights = [...NEEDED, 'User.Read'];
   return [...rights.map(right => `${graphBase}/${right}`), 'offline_access', 'openid', 'profile'];
+}
+
+/** Which of the needed rights a token does not carry: a tenant may grant part of what was asked, and say nothing. */
+export function missingRights(scopes: readonly string[]): string[] {
+  const granted = scopes.map(scope => scope.split('/').at(-1)?.toLowerCase());
+  return NEEDED.filter(right => !granted.includes(right.toLowerCase()));
 }

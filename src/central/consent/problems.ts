@@ -3,6 +3,7 @@ import { AuthError, InteractionRequiredAuthError, ServerError } from '@azure/msa
 import type { Instant } from '../../contract/values/time.ts';
 import type { TokenProblem } from '../../contract/wire/console.ts';
 import type { TokenAnswer } from '../../contract/wire/panel.ts';
+import { missingRights } from './connection.ts';
 import type { Trouble } from './network.ts';
 
 type Kind = TokenProblem['kind'];
@@ -73,4 +74,11 @@ function classifyTrouble(trouble: Trouble, at: Instant): NoToken {
   }
   const why = trouble.kind === 'unknown-tenant' ? 'sign-in-needed' : 'provider-unreachable';
   return { problem: { kind: trouble.kind, code: null, detail, at }, why };
+}
+
+/** A token was issued, but not for what was asked. */
+export function consentProblem(scopes: readonly string[], at: Instant): TokenProblem | null {
+  const missing = missingRights(scopes);
+  if (missing.length === 0) return null;
+  return { kind: 'consent-missing', code: null, detail: `The token was issued without ${missing.join(' and ')}.`, at };
 }

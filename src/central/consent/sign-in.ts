@@ -10,7 +10,7 @@ import type { Sealer } from '../store/seal.ts';
 import { sealTokenCache } from '../store/settings.ts';
 import { DEFAULT_ID, type SignInRow } from '../store/tables.ts';
 import { openConnection, scopesFor } from './connection.ts';
-import { classifyCallback, classifyError } from './problems.ts';
+import { classifyCallback, classifyError, consentProblem } from './problems.ts';
 import type { Tokens, TokensOptions } from './tokens.ts';
 
 /** How long the person may take on the provider's pages. */
@@ -136,6 +136,7 @@ export class SignIn {
       return { kind: 'failed' };
     }
     const { account, expiresOn, scopes } = result;
+    const lack = consentProblem(scopes, clock.now());
     const columns = {
       sealed_cache: sealTokenCache(sealer, cache),
       home_account_id: account.homeAccountId,
@@ -143,7 +144,7 @@ export class SignIn {
       scopes: scopes.join(' '),
       issued: clock.now(),
       expires: expiresOn.getTime(),
-      problem: null,
+      problem: lack && JSON.stringify(lack),
     };
     await store.transact(async tx => {
       await tx

@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts';
 import { DEFAULT_ID, type GrantRow } from '../store/tables.ts';
 import { scopesFor } from './connection.ts';
 import type { Connections } from './connections.ts';
-import { classifyError } from './problems.ts';
+import { classifyError, consentProblem } from './problems.ts';
 import type { Turns } from './turns.ts';
 
 /** After a failure every panel asks again; the provider is asked once in this time. */
@@ -146,7 +146,9 @@ export class Tokens {
     this.#failed = null;
     // From the cache it says nothing new: a problem with refreshing stays until a refresh succeeds.
     if (!result.fromCache) {
-      const columns = { issued: clock.now(), expires, scopes: result.scopes.join(' '), problem: null };
+      const lack = consentProblem(result.scopes, clock.now());
+      const problem = lack && JSON.stringify(lack);
+      const columns = { issued: clock.now(), expires, scopes: result.scopes.join(' '), problem };
       await store.db.updateTable('grants').set(columns).where('id', '=', DEFAULT_ID).execute();
       hub.topicsChanged('server-settings');
       log.info('access-refreshed', { lastsSeconds: Math.round(between(clock.now(), expires) / 1000) });

@@ -22,6 +22,9 @@ export function settingsApi(services: Services): Hono<ConsoleEnv> {
     const { admin } = c.var.session;
     const saved = await saveServerSettings(context, tokens, input.value, admin);
     if (saved.kind === 'refused') return refusal(c, saved);
+    // A new secret is tried now, not when the token at hand has run out.
+    const isIssued = (await tokens.status()).kind === 'issued';
+    if (input.value.clientSecret !== null && isIssued) await tokens.refresh(admin);
     const imported = await importRooms(context, connections, tokens, input.value.defaultZone, admin);
     const settings = await readServerSettings(context, tokens, redirectUri(c.env));
     return c.json({ settings, imported } satisfies SaveAnswer);

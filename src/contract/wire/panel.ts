@@ -40,7 +40,7 @@ export const EnrolRequest = v.object({
   keyStore: v.picklist(['keychain', 'sealed-file']),
   /** Random, new with every start of the agent; with `starts` it reveals a copied identity. */
   boot: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
-  /** How often this identity has started, kept beside the key; grows by one each time. */
+  /** Grows with every start of this identity; kept beside the key. */
   starts: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   /** True: the code on the glass ran out or was refused, make another. */
   wantsNewCode: v.boolean(),

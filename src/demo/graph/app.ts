@@ -38,7 +38,8 @@ export function makeGraphApp(graph: GraphContext, checkToken: TokenCheck): Hono<
   const answer = (requestId: string, clientRequestId: string, code: string, message: string) =>
     errorBody(code, message, requestId, clientRequestId, toIso(graph.calendars.clock.now()).replace(/\.\d+Z$/, 'Z'));
 
-  app.notFound(c => {
+  // Last of all, and not `notFound`: below another app Hono never asks a part for its own.
+  app.all('*', c => {
     const segment = c.req.path.split('/').at(-1) ?? '';
     const id = c.res.headers.get('request-id') ?? makeGuid();
     return c.json(answer(id, id, 'BadRequest', `Resource not found for the segment '${segment}'.`), 404);
