@@ -9,7 +9,15 @@ import type { Intent } from '../contract/bridge/intent.ts';
 import type { View } from '../contract/bridge/view.ts';
 import type { Clock, Stop } from '../contract/values/clock.ts';
 import { BookingKey } from '../contract/values/ids.ts';
-import { between, type Duration, type Instant, milliseconds, plus, seconds } from '../contract/values/time.ts';
+import {
+  between,
+  type Duration,
+  type Instant,
+  milliseconds,
+  plus,
+  type Span,
+  seconds,
+} from '../contract/values/time.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event, Happening } from '../core/events.ts';
 import type { State } from '../core/state.ts';
@@ -43,6 +51,8 @@ export class Agent implements AgentPort {
   #isBusy = false;
   #isStopped = false;
   #disarm: Stop = () => {};
+  /** The machine's time when the timer was armed, and when it was to ring. */
+  #armed: Span | null = null;
 
   constructor(options: AgentOptions) {
     this.#options = options;
@@ -63,6 +73,8 @@ export class Agent implements AgentPort {
 
   dispatch = (happening: Happening) => {
     if (this.#isStopped) return;
+    const by = happening.kind === 'clock-jumped' ? null : this.#unseenJump();
+    if (by !== null) this.#mailbox.push({ kind: 'clock-jumped', by });
     this.#mailbox.push(happening);
     if (this.#isBusy) return;
     this.#isBusy = true;
@@ -105,11 +117,26 @@ export class Agent implements AgentPort {
     const now = this.#now();
     const due = wakeUps(this.#state, now).reduce((first, w) => (w.at < first ? w.at : first), plus(now, LONGEST_SLEEP));
     const delay = milliseconds(Math.max(0, between(now, due)));
-    const expected = plus(this.#options.clock.now(), delay);
+    const start = this.#options.clock.now();
+    const expected = plus(start, delay);
+    this.#armed = { start, end: expected };
     this.#disarm = this.#options.clock.after(delay, () => this.#wake(expected));
   }
 
+  /**
+   * Whatever happens between two ringings of the timer arms it anew, and would hide that the clock was set meanwhile. How
+   * far is not known exactly; the guess makes what was read rather older than younger.
+   */
+  #unseenJump(): Duration | null {
+    const now = this.#options.clock.now();
+    if (this.#armed === null || (now >= this.#armed.start - JUMP && now <= this.#armed.end + JUMP)) return null;
+    const by = between(this.#armed.end, now);
+    this.#armed = null;
+    return by;
+  }
+
   #wake(expected: Instant) {
+    this.#armed = null;
     const by: Duration = between(expected, this.#options.clock.now());
     // A busy machine wakes a little late; a step of the clock is seen as waking at quite another time.
     this.dispatch(Math.abs(by) > JUMP ? { kind: 'clock-jumped', by } : { kind: 'woke' });

@@ -1,7 +1,8 @@
 /** The panel's side of contract/wire/panel.ts: proofs, nonces, and answers parsed. */
 import * as v from 'valibot';
+import { parseHttpDate } from '../calendar/graph/retry-after.ts';
 import type { JoinProblem } from '../contract/bridge/view.ts';
-import { type Duration, milliseconds } from '../contract/values/time.ts';
+import { type Duration, type Instant, milliseconds } from '../contract/values/time.ts';
 import { WireError } from '../contract/wire/panel.ts';
 import type { Fetch, FetchInit, Identity } from './ports.ts';
 
@@ -13,7 +14,8 @@ export type CentralFailure = {
   detail: string;
   retryAfter: Duration | null;
 };
-export type CentralAnswer<T> = { kind: 'ok'; value: T } | CentralFailure;
+/** `serverTime`: central's clock when it answered, to one second. */
+export type CentralAnswer<T> = { kind: 'ok'; value: T; serverTime: Instant | null } | CentralFailure;
 
 export class CentralClient {
   readonly url: string;
@@ -39,7 +41,7 @@ export class CentralClient {
     if (answer.kind === 'failed') return answer;
     try {
       const json: unknown = answer.value.status === 204 ? null : await answer.value.json();
-      return { kind: 'ok', value: v.parse(schema, json) };
+      return { kind: 'ok', value: v.parse(schema, json), serverTime: answer.serverTime };
     } catch (error) {
       return {
         kind: 'failed',
@@ -69,7 +71,8 @@ export class CentralClient {
       };
       const response = await this.#fetch(url, { ...init, method, headers });
       this.#nonce = response.headers.get('dpop-nonce') ?? this.#nonce;
-      return response.ok ? { kind: 'ok', value: response } : await failureOf(response);
+      if (!response.ok) return await failureOf(response);
+      return { kind: 'ok', value: response, serverTime: parseHttpDate(response.headers.get('date')) };
     } catch (error) {
       const problem = isCertificateError(error) ? 'certificate-changed' : 'unreachable';
       return { kind: 'failed', problem, status: 0, detail: describe(error), retryAfter: null };

@@ -53,6 +53,8 @@ export function makeEffects(ports: PanelPorts) {
       token: tokens.get,
       clock,
     });
+    // Another config may mean another tenant; the token of the old one would read the old one's room.
+    if (calendar !== null) tokens.forget();
     calendar = { config, calendar: made };
     return made;
   };
@@ -62,14 +64,19 @@ export function makeEffects(ports: PanelPorts) {
     link = null;
   };
 
-  /** Writes go one after the other, so that an older text never lands on a newer one. */
+  /** One after the other, so that an older text never lands on a newer one; one that fails holds up none of the next. */
+  const inTurn = (task: () => Promise<void>): Promise<void> => {
+    const turn = writing.then(task);
+    writing = turn.catch(() => {});
+    return turn;
+  };
+
   const write = (name: string, text: string, dispatch: Dispatch) => {
-    writing = writing.then(async () => {
+    return inTurn(async () => {
       const written = await files.write(name, text);
       if (written.kind === 'failed') log.error('file-not-written', { name, why: written.why, detail: written.detail });
       dispatch({ kind: 'file-written', isDiskFull: written.kind === 'failed' && written.why === 'disk-full' });
     });
-    return writing;
   };
 
   const table: Table = {
@@ -168,8 +175,7 @@ export function makeEffects(ports: PanelPorts) {
     'write-snapshot': ({ snapshot }, _, dispatch) => write(SNAPSHOT_FILE, JSON.stringify(snapshot), dispatch),
     'remove-snapshot': () => {
       tokens.forget();
-      writing = writing.then(() => files.remove(SNAPSHOT_FILE));
-      return writing;
+      return inTurn(() => files.remove(SNAPSHOT_FILE));
     },
   };
 

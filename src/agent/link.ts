@@ -24,7 +24,7 @@ export async function runLink({ client, clock, enrolment, effect, signal, dispat
   const enrolled = await client.call('POST', '/panel/v1/enrol', PanelState, enrolment);
   if (signal.aborted) return;
   if (enrolled.kind === 'failed') return dispatch(closed(effect, enrolled));
-  dispatch({ kind: 'link-opened', effect });
+  dispatch({ kind: 'link-opened', effect, serverTime: enrolled.serverTime });
   dispatch({ kind: 'panel-state-received', effect, state: enrolled.value });
   const end = await listen(client, clock, signal, state => dispatch({ kind: 'panel-state-received', effect, state }));
   if (!signal.aborted) dispatch(closed(effect, end));

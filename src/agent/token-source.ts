@@ -18,22 +18,25 @@ const PROBLEMS: Record<(TokenAnswer & { kind: 'none' })['why'], ReadProblem> = {
 export function makeTokenSource(clock: Clock, central: () => CentralClient | null) {
   let held: { accessToken: string; expires: Instant } | null = null;
   let asking: Promise<Token> | null = null;
+  let age = 0;
 
   const ask = async (isRefused: boolean): Promise<Token> => {
+    const asked = age;
     const client = central();
     if (!client) return { kind: 'none', problem: 'no-token', detail: 'no central' };
     const answer = await client.call('POST', '/panel/v1/token', TokenAnswer, { isRefused });
     if (answer.kind === 'failed') {
-      // Central may be away; a token that still holds does its work without it.
-      if (held && clock.now() < held.expires) return { kind: 'token', accessToken: held.accessToken };
+      // Central may be away; whether the one at hand still holds the provider knows better than our clock.
+      if (held) return { kind: 'token', accessToken: held.accessToken };
       return { kind: 'none', problem: 'no-token', detail: `central: ${answer.problem} ${answer.status}` };
     }
     if (answer.value.kind === 'none') {
       held = null;
       return { kind: 'none', problem: PROBLEMS[answer.value.why], detail: answer.value.detail };
     }
-    held = answer.value;
-    return { kind: 'token', accessToken: held.accessToken };
+    // Asked for before it was to be forgotten: of use to whoever asked, and to nobody later.
+    if (asked === age) held = answer.value;
+    return { kind: 'token', accessToken: answer.value.accessToken };
   };
 
   return {
@@ -42,13 +45,19 @@ export function makeTokenSource(clock: Clock, central: () => CentralClient | nul
       if (isRefused) held = null;
       if (held && plus(clock.now(), EARLY) < held.expires)
         return Promise.resolve({ kind: 'token', accessToken: held.accessToken });
-      asking ??= ask(isRefused).finally(() => {
-        asking = null;
-      });
+      if (asking === null) {
+        const mine = ask(isRefused).finally(() => {
+          if (asking === mine) asking = null;
+        });
+        asking = mine;
+      }
       return asking;
     },
+    /** The next one is asked for anew: another room, another tenant, other settings. */
     forget() {
+      age++;
       held = null;
+      asking = null;
     },
   };
 }

@@ -7,17 +7,22 @@
 import type { BookingAction, RefusalReason } from '../contract/bridge/view.ts';
 import type { BookingKey, IntentId } from '../contract/values/ids.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
-import { type Instant, minutes, plus, type Span, seconds } from '../contract/values/time.ts';
+import { type Duration, earliest, type Instant, minutes, plus, type Span, seconds } from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
 import { pollNow, trustAt } from './calendar.ts';
-import { spanOf } from './day.ts';
-import type { Event, WriteOutcome } from './events.ts';
+import { jittered, spanOf } from './day.ts';
+import type { Event } from './events.ts';
 import { earlyEnd, isBookable, walkUpStart } from './offers.ts';
 import { type Booking, type BookingState, changeRoom, issue, type RoomState, type Turn } from './state.ts';
 import { inTheWay, type Occupant, occupants } from './status.ts';
 
 const CONFIRMED_FOR = seconds(10);
 const REFUSED_FOR = seconds(60);
+/** A write that fails while reads succeed must not be sent at the speed of the network. */
+const FIRST_RETRY = seconds(5);
+const LONGEST_RETRY = seconds(60);
+/** After these tries, two minutes or so, whoever waits at the door is told that it does not work. */
+const MOST_FAILURES = 5;
 /** Failures that another try may mend. The rest need an admin, and the person at the door an answer. */
 const HOPELESS: Partial<Record<ReadProblem, RefusalReason>> = {
   'sign-in-needed': 'sign-in-needed',
@@ -37,10 +42,10 @@ export function stepBooking(turn: Turn, event: Event): Turn {
   if (!booking) return turn;
   const { state } = booking;
   if (event.kind === 'booking-answered' && state.kind === 'submitted' && state.effect === event.effect) {
-    return onAnswer(turn, room, booking, event.outcome, event.at);
+    return onAnswer(turn, room, booking, state.failures, event);
   }
   if (event.kind === 'calendar-read' && event.outcome.kind === 'listed' && state.kind === 'held') {
-    return retry(turn, room, booking, event.at);
+    return retry(turn, room, booking, state, event.at);
   }
   const isOver = (state.kind === 'confirmed' || state.kind === 'refused') && event.at >= state.until;
   return isOver ? changeRoom(turn, { booking: null }) : turn;
@@ -73,15 +78,15 @@ function ask(turn: Turn, room: RoomState, wish: Change, now: Instant): Turn {
   if (why) return conclude(turn, wish, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
   // What we know is old: first find out whether the slot is still there, then send.
   if (trustAt(now, room.calendar, room.config.policy).kind !== 'fresh') {
-    const held = conclude(turn, wish, { kind: 'held' });
+    const held = conclude(turn, wish, { kind: 'held', failures: 0, notBefore: now });
     return room.calendar.poll.kind === 'reading' ? held : pollNow(held, now);
   }
-  return submit(turn, room, wish);
+  return submit(turn, room, wish, 0);
 }
 
-function submit(turn: Turn, room: RoomState, { intent, key, action, span }: Change): Turn {
+function submit(turn: Turn, room: RoomState, { intent, key, action, span }: Change, failures: number): Turn {
   const issued = issue(turn, { kind: 'submit-booking', config: room.config, key, action, span });
-  return conclude(issued.turn, { intent, key, action, span }, { kind: 'submitted', effect: issued.id });
+  return conclude(issued.turn, { intent, key, action, span }, { kind: 'submitted', effect: issued.id, failures });
 }
 
 const conclude = (turn: Turn, { intent, key, action, span }: Change, state: BookingState) =>
@@ -108,7 +113,13 @@ function refusal(room: RoomState, { action, span, key }: Change, now: Instant): 
 /** Booked at the door, and the room's own: we may change it. */
 export const isOurs = (o: Occupant) => o.meeting.bookingKey !== null && o.meeting.isRoomOrganizer;
 
-function onAnswer(turn: Turn, room: RoomState, booking: Booking, outcome: WriteOutcome, now: Instant): Turn {
+function onAnswer(
+  turn: Turn,
+  room: RoomState,
+  booking: Booking,
+  failuresBefore: number,
+  { outcome, at: now, dice }: Event & { kind: 'booking-answered' },
+): Turn {
   switch (outcome.kind) {
     case 'confirmed':
       return confirm(turn, room, booking, outcome.meeting, now);
@@ -120,11 +131,16 @@ function onAnswer(turn: Turn, room: RoomState, booking: Booking, outcome: WriteO
     case 'failed': {
       const why = HOPELESS[outcome.problem];
       if (why) return conclude(turn, booking, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
-      const held = conclude(turn, booking, { kind: 'held' });
+      const wait = Math.max(outcome.retryAfter ?? 0, pause(failuresBefore, dice)) as Duration;
+      const state = { kind: 'held', failures: failuresBefore + 1, notBefore: plus(now, wait) } as const;
+      const held = conclude(turn, booking, state);
       return outcome.retryAfter === null ? pollNow(held, now) : held;
     }
   }
 }
+
+const pause = (failures: number, dice: number): Duration =>
+  jittered(Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** Math.min(failures, 10)) as Duration, dice);
 
 /** The provider has it: show it at once, and read again so that what is shown is what is stored. */
 function confirm(turn: Turn, room: RoomState, booking: Booking, meeting: Meeting | null, now: Instant): Turn {
@@ -140,13 +156,26 @@ function confirm(turn: Turn, room: RoomState, booking: Booking, meeting: Meeting
 }
 
 /** The calendar can be read again: was it done after all, has the moment passed, or is it time to send it? */
-function retry(turn: Turn, room: RoomState, booking: Booking, now: Instant): Turn {
+function retry(
+  turn: Turn,
+  room: RoomState,
+  booking: Booking,
+  { failures, notBefore }: BookingState & { kind: 'held' },
+  now: Instant,
+): Turn {
   const done = alreadyDone(room, booking);
   // Stored, but on a slot somebody else holds too: sending it again settles who was first.
-  if (done) return isContested(room, booking) ? submit(turn, room, booking) : confirm(turn, room, booking, done, now);
-  const why = refusal(room, booking, now);
+  if (done && !isContested(room, booking)) return confirm(turn, room, booking, done, now);
+  const why = done ? null : failures >= MOST_FAILURES ? 'provider-error' : refusal(room, booking, now);
   if (why) return conclude(turn, booking, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
-  return submit(turn, room, booking);
+  return now < notBefore ? pollBy(turn, notBefore) : submit(turn, room, booking, failures);
+}
+
+/** Sent after a look of its own, so the next one is had by then. */
+function pollBy(turn: Turn, at: Instant): Turn {
+  const calendar = turn.state.room?.calendar;
+  if (calendar?.poll.kind !== 'due') return turn;
+  return changeRoom(turn, { calendar: { ...calendar, poll: { kind: 'due', at: earliest(calendar.poll.at, at) } } });
 }
 
 /** A write whose answer was lost may have arrived; the calendar itself tells. */

@@ -5,6 +5,7 @@
 import type { Policy } from '../contract/values/config.ts';
 import {
   between,
+  contains,
   type Duration,
   type Instant,
   milliseconds,
@@ -27,7 +28,8 @@ const READ_DEADLINE = seconds(60);
 export const freshFor = (policy: Policy): Duration => milliseconds(policy.pollEvery * 2.2 + seconds(10));
 
 export function trustAt(now: Instant, calendar: Calendar, policy: Policy): Trust {
-  if (calendar.lastRead === null) return { kind: 'unknown', why: calendar.problem };
+  // Of a time beyond what was read nothing is known, however many meetings are remembered.
+  if (calendar.lastRead === null || !contains(calendar.window, now)) return { kind: 'unknown', why: calendar.problem };
   const until = plus(calendar.lastRead, freshFor(policy));
   return now < until
     ? { kind: 'fresh', lastRead: calendar.lastRead, until }
@@ -59,8 +61,10 @@ export function stepCalendar(turn: Turn, event: Event): Turn {
   if (poll.kind === 'reading' && event.at >= poll.giveUpAt) {
     return answered(turn, room, { kind: 'failed', problem: 'unreachable', retryAfter: null }, event);
   }
-  // After a jump nothing is certain; after central came back there may be a token again.
-  const isNews = event.kind === 'clock-jumped' || (event.kind === 'link-opened' && room.calendar.misses > 0);
+  // After a jump nothing is certain; after central came back there may be a token again. A provider that told us to wait is
+  // waited for, whatever central does.
+  const isNews =
+    event.kind === 'clock-jumped' || (event.kind === 'link-opened' && room.calendar.problem === 'no-token');
   return isNews ? pollNow(turn, event.at) : turn;
 }
 
@@ -86,7 +90,7 @@ function answered(turn: Turn, room: RoomState, outcome: ReadOutcome, event: Even
 }
 
 /** The provider's clock is right; ours may have been wrong since boot. Everything from here on uses the corrected time. */
-function adjustClock(turn: Turn, now: Instant, serverTime: Instant | null): { turn: Turn; now: Instant } {
+export function adjustClock(turn: Turn, now: Instant, serverTime: Instant | null): { turn: Turn; now: Instant } {
   if (serverTime === null) return { turn, now };
   const error = between(now, serverTime);
   if (Math.abs(error) <= CLOCK_TOLERANCE) return { turn, now };

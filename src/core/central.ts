@@ -1,12 +1,18 @@
 /** Finding central, joining it, and staying in touch. Diagrams stand in state.ts. */
 import type { JoinProblem } from '../contract/bridge/view.ts';
-import { type Duration, type Instant, milliseconds, plus, seconds } from '../contract/values/time.ts';
+import type { LicenceKey } from '../contract/values/licence-key.ts';
+import { between, type Duration, type Instant, milliseconds, minutes, plus, seconds } from '../contract/values/time.ts';
 import type { PanelState } from '../contract/wire/panel.ts';
+import { adjustClock } from './calendar.ts';
 import type { Event } from './events.ts';
 import { forgetRoom } from './room.ts';
-import { type Central, change, issue, type Link, type Standing, type State, type Turn } from './state.ts';
+import { type Central, change, issue, type Link, type Standing, type Turn } from './state.ts';
 
 const LONGEST_BACK_OFF = seconds(30);
+/** A link that held this long was a good one; the next loss counts as the first again. */
+const HEALTHY_LINK = minutes(1);
+/** Central may be brought to our version, or back to it, without anybody coming to the panel. */
+const PARKED_FOR = minutes(5);
 const NO_LICENCE = { kind: 'idle' } as const;
 
 type Known = Central & { kind: 'known' };
@@ -22,7 +28,7 @@ export function stepCentral(turn: Turn, event: Event): Turn {
     case 'central-probed':
       return onProbed(turn, event);
     case 'link-opened':
-      return withLink(turn, { kind: 'online', effect: event.effect });
+      return onOpened(turn, event);
     case 'link-closed':
       return onClosed(turn, event);
     case 'panel-state-received':
@@ -59,7 +65,7 @@ function onIntent(turn: Turn, { intent, at }: Event & { kind: 'intent-received' 
   if (intent.kind === 'enter-central') {
     // Only a panel that belongs to nobody may be pointed elsewhere by whoever stands before it.
     if (turn.state.room) return turn;
-    return probe(issue(turn, { kind: 'close-link' }).turn, intent.url, null);
+    return probe(forgetRoom(issue(turn, { kind: 'close-link' }).turn), intent.url, null);
   }
   if (central.kind !== 'known') return turn;
   const { standing } = central;
@@ -71,7 +77,12 @@ function onIntent(turn: Turn, { intent, at }: Event & { kind: 'intent-received' 
       standing.kind === 'revoked';
     return mayAsk ? openLink(withStanding(turn, { kind: 'enrolling' }), at, 0, true) : turn;
   }
-  if (intent.kind === 'enter-licence-key') return submitKey(turn, central, intent.key);
+  if (intent.kind === 'enter-licence-key') {
+    // The glass takes a key also when the code has run out: it goes with the next one.
+    return standing.kind === 'code-expired' || standing.kind === 'rejected'
+      ? openLink(withStanding(change(turn, { provisionedKey: intent.key }), { kind: 'enrolling' }), at, 0, true)
+      : submitKey(turn, central, intent.key);
+  }
   if (intent.kind === 'choose-room' && standing.kind === 'choosing-room') {
     const issued = issue(turn, { kind: 'submit-licence-key', key: standing.key, room: intent.room });
     return withStanding(issued.turn, {
@@ -82,17 +93,15 @@ function onIntent(turn: Turn, { intent, at }: Event & { kind: 'intent-received' 
   return turn;
 }
 
-function submitKey(turn: Turn, { standing }: Known, key: Parameters<typeof keyDeed>[0]): Turn {
+function submitKey(turn: Turn, { standing }: Known, key: LicenceKey): Turn {
   if (standing.kind !== 'awaiting-approval') return turn;
-  const issued = issue(turn, keyDeed(key));
+  const issued = issue(turn, { kind: 'submit-licence-key', key, room: null });
   return withStanding(issued.turn, {
     ...standing,
     problem: null,
     licence: { kind: 'submitted', effect: issued.id, key },
   });
 }
-const keyDeed = (key: NonNullable<State['provisionedKey']>) =>
-  ({ kind: 'submit-licence-key', key, room: null }) as const;
 
 function onProbed(turn: Turn, { result, at, dice }: Event & { kind: 'central-probed' }): Turn {
   const { central } = turn.state;
@@ -109,13 +118,22 @@ function onProbed(turn: Turn, { result, at, dice }: Event & { kind: 'central-pro
   return change(turn, { central: { ...unanswered, retryAt: plus(at, milliseconds(seconds(2) + backOff(2, dice))) } });
 }
 
+/** Until a provider tells the time central does: a code's end is told by its clock. */
+function onOpened(turn: Turn, { effect, at, serverTime }: Event & { kind: 'link-opened' }): Turn {
+  const { central, room } = turn.state;
+  if (central.kind !== 'known' || central.link.kind !== 'connecting') return turn;
+  const opened = withLink(turn, { kind: 'online', effect, attempt: central.link.attempt, since: at });
+  return room ? opened : adjustClock(opened, at, serverTime ?? null).turn;
+}
+
 function onClosed(turn: Turn, { problem, retryAfter, at, dice }: Event & { kind: 'link-closed' }): Turn {
   const { central } = turn.state;
   if (central.kind !== 'known') return turn;
   if (problem === 'version-unsupported' || problem === 'key-store-unusable')
-    return withLink(turn, { kind: 'parked', why: problem });
+    return withLink(turn, { kind: 'parked', why: problem, retryAt: plus(at, PARKED_FOR) });
   const { link } = central;
-  const attempt = link.kind === 'connecting' ? link.attempt + 1 : 0;
+  const hasHeld = link.kind === 'online' && between(link.since, at) >= HEALTHY_LINK;
+  const attempt = link.kind === 'parked' || hasHeld ? 0 : link.attempt + 1;
   const since = link.kind === 'connecting' ? link.since : at;
   const wait = Math.max(retryAfter ?? 0, backOff(attempt, dice)) as Duration;
   return withLink(turn, { kind: 'offline', why: problem, retryAt: plus(at, wait), attempt, since });
@@ -128,6 +146,7 @@ function retryWhenDue(turn: Turn, { at }: Event): Turn {
   const { standing, link } = central;
   const isExpired = standing.kind === 'awaiting-approval' && at >= standing.expires;
   const current = isExpired ? withStanding(turn, { kind: 'code-expired' }) : turn;
+  if (link.kind === 'parked' && at >= link.retryAt) return openLink(current, at, 0, false);
   return link.kind === 'offline' && at >= link.retryAt ? openLink(current, at, link.attempt, false) : current;
 }
 
@@ -168,6 +187,7 @@ function onPanelState(turn: Turn, state: PanelState, now: Instant): Turn {
       return withStanding(turn, { kind: 'identity-conflict' });
     case 'paired':
       return change(withStanding(turn, { kind: 'paired', target: state.configVersion }), {
+        provisionedKey: null,
         configFetch: turn.state.configFetch.kind === 'retry' ? { kind: 'retry', at: now } : turn.state.configFetch,
       });
   }

@@ -41,7 +41,8 @@ export type Happening =
       effect: EffectId;
       result: { kind: 'central'; url: string; ca: string; words: string[] } | { kind: 'failed'; problem: JoinProblem };
     }
-  | { kind: 'link-opened'; effect: EffectId }
+  /** `serverTime`: central's clock when it answered, where it says so. */
+  | { kind: 'link-opened'; effect: EffectId; serverTime?: Instant | null }
   | { kind: 'panel-state-received'; effect: EffectId; state: PanelState }
   | { kind: 'link-closed'; effect: EffectId; problem: JoinProblem; retryAfter: Duration | null }
   | { kind: 'licence-answered'; effect: EffectId; answer: LicenceAnswer | { kind: 'failed' } }

@@ -11,13 +11,14 @@ import type { CheckIn } from './remembered.ts';
 
 /**
  *   connecting(attempt) -> online -> offline(why, retry-at) -> connecting ...
- *   parked: an admin or a person must act first
+ *   parked: an admin must act first; asked again now and then, because nobody comes to tell the panel
  */
 export type Link =
   | { kind: 'connecting'; effect: EffectId; attempt: number; since: Instant }
-  | { kind: 'online'; effect: EffectId }
+  /** `attempt`: of the tries before; forgotten once it has held for a while. */
+  | { kind: 'online'; effect: EffectId; attempt: number; since: Instant }
   | { kind: 'offline'; why: JoinProblem; retryAt: Instant; attempt: number; since: Instant }
-  | { kind: 'parked'; why: JoinProblem };
+  | { kind: 'parked'; why: JoinProblem; retryAt: Instant };
 
 /**
  *   enrolling -> awaiting-approval(code, expires) -> paired(target) ; code-expired ; rejected ; revoked ; identity-conflict
@@ -62,10 +63,11 @@ export type Calendar = {
 
 /**   asked -> submitted -> confirmed(event) | refused(why) | held -> submitted ...   */
 export type BookingState =
-  | { kind: 'submitted'; effect: EffectId }
+  | { kind: 'submitted'; effect: EffectId; failures: number }
   | { kind: 'confirmed'; event: EventId; until: Instant }
   | { kind: 'refused'; why: RefusalReason; until: Instant }
-  | { kind: 'held' };
+  /** Not sent again before `notBefore`: nothing was told to wait in vain, and nothing is hammered. */
+  | { kind: 'held'; failures: number; notBefore: Instant };
 export type Booking = { intent: IntentId; key: BookingKey; action: BookingAction; span: Span; state: BookingState };
 
 /** A room is shown for as long as there is a config. */
@@ -77,7 +79,11 @@ export type RoomState = {
   checkInIntent: IntentId | null;
 };
 
-export type ConfigFetch = { kind: 'idle' } | { kind: 'fetching'; effect: EffectId } | { kind: 'retry'; at: Instant };
+/** `target`: what was wanted when it was asked for; central may want something newer by the time it answers. */
+export type ConfigFetch =
+  | { kind: 'idle' }
+  | { kind: 'fetching'; effect: EffectId; target: number }
+  | { kind: 'retry'; at: Instant };
 
 export type State = {
   isStarted: boolean;

@@ -13,7 +13,7 @@ import type { Event } from './events.ts';
 import { stepMemory } from './memory.ts';
 import { stepReport } from './report.ts';
 import { newRoom, stepRoom } from './room.ts';
-import { change, INITIAL_STATE, type RoomState, type State, type Turn } from './state.ts';
+import { type BookingState, change, INITIAL_STATE, type RoomState, type State, type Turn } from './state.ts';
 
 export { INITIAL_STATE };
 
@@ -51,7 +51,8 @@ function start(
     mac,
     isSnapshotSetAside,
     room,
-    provisionedKey: found?.licenceKey ?? null,
+    // Only for a panel that belongs to nobody: an unpaired one must not offer the rooms again by itself.
+    provisionedKey: config ? null : (found?.licenceKey ?? null),
   });
   const known = memory?.central ?? null;
   if (known && config) {
@@ -74,7 +75,12 @@ function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['sn
     window,
     meetings,
   };
-  return { ...room, calendar, checkIns, booking: held && { ...held, state: { kind: 'held' } } };
+  return {
+    ...room,
+    calendar,
+    checkIns,
+    booking: held && { ...held, state: { kind: 'held', failures: 0, notBefore: now } },
+  };
 }
 
 /** An answer nobody waits for any more is dropped: its question belongs to a past that was left. */
@@ -143,9 +149,11 @@ function withDeadlinesMoved(state: State, by: Duration): State {
 
 function centralMoved(central: State['central'], by: Duration): State['central'] {
   if (central.kind === 'unanswered') return { ...central, retryAt: plus(central.retryAt, by) };
-  if (central.kind !== 'known' || central.link.kind !== 'offline') return central;
+  if (central.kind !== 'known') return central;
   const { link } = central;
-  return { ...central, link: { ...link, retryAt: plus(link.retryAt, by), since: plus(link.since, by) } };
+  if (link.kind === 'parked') return { ...central, link: { ...link, retryAt: plus(link.retryAt, by) } };
+  const moved = { ...link, since: plus(link.since, by) };
+  return { ...central, link: moved.kind === 'offline' ? { ...moved, retryAt: plus(moved.retryAt, by) } : moved };
 }
 
 /** The next poll is not moved: whoever corrects the time has just set it, or asks for one at once. */
@@ -154,10 +162,17 @@ function roomMoved(room: RoomState, by: Duration): RoomState {
   const { poll } = calendar;
   const moved =
     poll.kind === 'reading' ? { ...calendar, poll: { ...poll, giveUpAt: plus(poll.giveUpAt, by) } } : calendar;
-  if (booking?.state.kind !== 'confirmed' && booking?.state.kind !== 'refused') return { ...room, calendar: moved };
-  return {
-    ...room,
-    calendar: moved,
-    booking: { ...booking, state: { ...booking.state, until: plus(booking.state.until, by) } },
-  };
+  return { ...room, calendar: moved, booking: booking && { ...booking, state: bookingMoved(booking.state, by) } };
+}
+
+function bookingMoved(state: BookingState, by: Duration): BookingState {
+  switch (state.kind) {
+    case 'submitted':
+      return state;
+    case 'held':
+      return { ...state, notBefore: plus(state.notBefore, by) };
+    case 'confirmed':
+    case 'refused':
+      return { ...state, until: plus(state.until, by) };
+  }
 }

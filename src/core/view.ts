@@ -9,7 +9,7 @@ import type {
   Screen,
   View,
 } from '../contract/bridge/view.ts';
-import { type Instant, minutes, overlaps } from '../contract/values/time.ts';
+import { earliest, type Instant, minutes, overlaps } from '../contract/values/time.ts';
 import { isBusy, isOurs } from './booking.ts';
 import { trustAt } from './calendar.ts';
 import { dayAround } from './day.ts';
@@ -92,25 +92,35 @@ function roomView(room: RoomState, now: Instant): RoomView {
   const trust = trustAt(now, room.calendar, policy);
   const day = dayAround(now, place.zone);
   const status = statusAt(now, all, policy, room.checkIns);
+  const actions = trust.kind === 'unknown' ? NO_ACTIONS : actionsAt(room, all, now);
+  const knownUntil = earliest(day.end, room.calendar.window.end);
   return {
     room: place,
-    status: trust.kind === 'unknown' ? { kind: 'unknown' } : statusView(status, show, day.end),
+    status: trust.kind === 'unknown' ? { kind: 'unknown' } : statusView(status, show, day.end, knownUntil),
     trust,
     day: { span: day, meetings: all.filter(o => overlaps(o.span, day)).map(show) },
     next: all
       .filter(o => o.span.start > now)
       .slice(0, MOST_NEXT)
       .map(show),
-    actions: trust.kind === 'unknown' ? NO_ACTIONS : actionsAt(room, all, now),
+    actions,
     booking: room.booking && bookingView(room.booking),
-    checkInIntent: room.checkInIntent,
+    // The next meeting waits for a check-in of its own: the one before was answered long ago.
+    checkInIntent: actions.canCheckIn ? null : room.checkInIntent,
   };
 }
 
-function statusView(status: Status, show: (o: Occupant) => MeetingView, dayEnd: Instant): RoomStatus {
+function statusView(
+  status: Status,
+  show: (o: Occupant) => MeetingView,
+  dayEnd: Instant,
+  knownUntil: Instant,
+): RoomStatus {
   switch (status.kind) {
-    case 'free':
-      return { kind: 'free', until: status.next && status.next.span.start < dayEnd ? status.next.span.start : null };
+    case 'free': {
+      const until = status.next ? earliest(status.next.span.start, knownUntil) : knownUntil;
+      return { kind: 'free', until: until < dayEnd ? until : null };
+    }
     case 'starting-soon':
       return { kind: 'starting-soon', meeting: show(status.next) };
     case 'awaiting-check-in':

@@ -13,7 +13,7 @@ export function wakeUps(state: State, now: Instant): WakeUp[] {
   const want = (why: string, at: Instant) => wanted.push({ why, at });
   if (central.kind === 'unanswered') want('probe-again', central.retryAt);
   if (central.kind === 'known') {
-    if (central.link.kind === 'offline') want('link-again', central.link.retryAt);
+    if (central.link.kind === 'offline' || central.link.kind === 'parked') want('link-again', central.link.retryAt);
     if (central.standing.kind === 'awaiting-approval') want('code-expires', central.standing.expires);
     if (central.link.kind === 'online' && central.standing.kind === 'paired' && reported)
       want('report', reported.again);

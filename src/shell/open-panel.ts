@@ -58,10 +58,7 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
     });
     if (opened.kind === 'unusable') {
       log.error('key-store-unusable', { detail: opened.detail });
-      stopTimer = clock.after(TRY_KEY_AGAIN, () => {
-        if (!isStopped) tryIdentity().catch(giveUp);
-      });
-      return;
+      return tryLater();
     }
     const started = await startPanel({
       clock,
@@ -83,13 +80,20 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
     });
     if (isStopped) return started.stop();
     panel = started;
-    for (const listener of listeners) {
-      started.agent.subscribe(listener);
-      listener(started.agent.view());
-    }
+    const tell = (view: View) => {
+      for (const listener of listeners) listener(view);
+    };
+    started.agent.subscribe(tell);
+    tell(started.agent.view());
   }
-  function giveUp(error: unknown) {
-    log.error('panel-not-started', { detail: error instanceof Error ? error.message : String(error) });
+  function tryLater() {
+    if (isStopped) return;
+    stopTimer = clock.after(TRY_KEY_AGAIN, () => {
+      tryIdentity().catch(error => {
+        log.error('panel-not-started', { detail: error instanceof Error ? error.message : String(error) });
+        tryLater();
+      });
+    });
   }
 
   try {
@@ -102,7 +106,6 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
     agent: {
       view: () => panel?.agent.view() ?? KEY_STORE_UNUSABLE,
       subscribe(listener) {
-        if (panel !== null) return panel.agent.subscribe(listener);
         listeners.add(listener);
         return () => listeners.delete(listener);
       },

@@ -138,3 +138,22 @@ it('runs for months: thirty days leave one timer, no listener and no growing sta
   agent.stop();
   expect(clock.armed).toBe(0);
 });
+
+it('notices that the clock was set back also when something else happens first', async () => {
+  const clock = new VirtualClock(NOON);
+  let isAway = false;
+  const answer = calendarOf([]);
+  const { agent } = start(effect => {
+    if (!isAway || effect.kind !== 'fetch-calendar') return answer(effect);
+    const outcome = { kind: 'failed', problem: 'unreachable', retryAfter: null } as const;
+    return { kind: 'calendar-read', effect: effect.id, outcome };
+  }, clock);
+  await clock.advance(seconds(10));
+  isAway = true;
+  clock.jump(minutes(-60));
+  agent.dispatch({ kind: 'file-written', isDiskFull: false });
+  await clock.advance(minutes(3));
+  const { screen } = agent.view();
+  expect(screen.kind === 'room' && screen.view.trust.kind).toBe('stale');
+  agent.stop();
+});

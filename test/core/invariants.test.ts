@@ -27,9 +27,12 @@ import { viewOf } from '../../src/core/view.ts';
 import { wakeUps } from '../../src/core/wake-ups.ts';
 import { hexFrom, makeDice, seedOfThisRun } from '../support/dice.ts';
 import { at, config, meeting } from '../support/samples.ts';
+import { liveHonestly } from './honest-world.ts';
 
 const LIVES = Number(process.env.LINTEL_LIVES ?? 10_000);
 const EVENTS = 40;
+/** Half an hour of recovery costs as much as several lives. */
+const RECOVERY_EVERY = 20;
 const PANEL = v.parse(PanelId, 'P'.repeat(43));
 
 type World = {
@@ -92,7 +95,7 @@ function randomAnswer(world: World): Happening | null {
         {
           kind: 'panel-state-received',
           effect: id,
-          state: { kind: 'paired', panel: PANEL, configVersion: Math.floor(world.dice() * 5) + 1 } as never,
+          state: { kind: 'paired', panel: PANEL, configVersion: Math.floor(world.dice() * 5) + 11 } as never,
         },
         {
           kind: 'panel-state-received',
@@ -114,7 +117,7 @@ function randomAnswer(world: World): Happening | null {
     case 'fetch-config': {
       const fetched = config(
         pick(world, {}, { checkIn: { kind: 'required', opensBefore: minutes(10), grace: minutes(10) } as const }),
-        Math.floor(world.dice() * 5) + 1,
+        Math.floor(world.dice() * 5) + 11,
         pick(world, 'room-1', 'room-2'),
       );
       return {
@@ -261,6 +264,20 @@ function check(world: World, state: State, happening: Happening) {
   }
 }
 
+/** Whatever befell it: as soon as everything answers, the panel is paired, in touch and fresh, and does not run hot. */
+function checkRecovery(before: State, now: Instant, lost: Effect[]) {
+  // Without an address somebody has to type one.
+  if (!before.isStarted || before.central.kind === 'none') return;
+  const { state, now: later, events } = liveHonestly(before, now, minutes(30), lost);
+  expect(events, 'events in half an hour').toBeLessThan(300);
+  expect(state.central).toMatchObject({ kind: 'known', link: { kind: 'online' }, standing: { kind: 'paired' } });
+  expect(state.configFetch.kind, 'config').toBe('idle');
+  const { screen } = viewOf(state, later);
+  expect(screen.kind === 'room' && screen.view.trust.kind).toBe('fresh');
+  expect(screen.kind === 'room' && screen.view.room.id, 'the room central wants').toBe('room-1');
+  expect(['submitted', 'held'], 'a booking never settled').not.toContain(state.room?.booking?.state.kind);
+}
+
 describe('whatever happens', () => {
   it(`holds in ${LIVES} random lives of ${EVENTS} events`, { timeout: 120_000 }, () => {
     const seed = seedOfThisRun();
@@ -277,15 +294,18 @@ describe('whatever happens', () => {
       };
       let state = INITIAL_STATE;
       const told: string[] = [];
+      const issued: Effect[] = [];
       try {
         for (; world.count < EVENTS; world.count++) {
           const happening = randomHappening(world, state);
           told.push(JSON.stringify(happening));
           const after = step(state, { ...happening, at: plus(world.now, state.clockOffset), dice: dice() });
           state = after.state;
+          issued.push(...after.effects);
           world.pending = [...world.pending, ...after.effects].slice(-12);
           check(world, state, happening);
         }
+        if (life % RECOVERY_EVERY === 0) checkRecovery(state, world.now, issued);
       } catch (error) {
         throw new Error(
           `life ${life} of LINTEL_SEED=${seed}: ${error instanceof Error ? error.message : error}\n${told.slice(-6).join('\n')}`,

@@ -143,6 +143,24 @@ describe('booking', () => {
     expect(core.count('submit-booking')).toBe(1);
   });
 
+  it('that the calendar takes from nobody, though it can be read, is refused in the end and not hammered', () => {
+    const core = book(listed(pairedCore(NOON), []));
+    const began = core.now;
+    while (core.room.booking?.state.kind !== 'refused' && core.now < plus(began, minutes(10))) {
+      const { id } = core.last('submit-booking');
+      core.tell({
+        kind: 'booking-answered',
+        effect: id,
+        outcome: { kind: 'failed', problem: 'provider-error', retryAfter: null },
+      });
+      if (core.state.room?.calendar.poll.kind === 'reading') listed(core, []);
+      core.after(seconds(1));
+    }
+    expect(core.room.booking?.state).toEqual({ kind: 'refused', why: 'provider-error' });
+    expect(core.count('submit-booking')).toBe(5);
+    expect(between(began, core.now)).toBeGreaterThan(minutes(1));
+  });
+
   it('that was held too long is refused, and so is one whose slot has gone', () => {
     for (const [wait, meetings, why] of [
       [minutes(45), [], 'too-late'],

@@ -7,6 +7,7 @@ import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, EmbeddedJWK, 
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Identity, Log } from '../../src/agent/ports.ts';
+import type { Clock } from '../../src/contract/values/clock.ts';
 import { instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import { makeFiles } from '../../src/platform/files.ts';
 import { openIdentity } from '../../src/platform/identity.ts';
@@ -30,13 +31,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-type Options = { dataDir?: string; machineId?: string | null; keychain?: 'off' | Keychain };
+type Options = { dataDir?: string; machineId?: string | null; keychain?: 'off' | Keychain; clock?: Clock };
 const tryOpen = (options: Options = {}) => {
   const dataDir = options.dataDir ?? dir;
   return openIdentity({
     dataDir,
     files: makeFiles(dataDir, log),
-    clock: new VirtualClock(start),
+    clock: options.clock ?? new VirtualClock(start),
     log,
     keychain: options.keychain ?? 'off',
     machineId: options.machineId === undefined ? THIS_MACHINE : options.machineId,

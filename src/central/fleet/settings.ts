@@ -70,7 +70,8 @@ export async function saveServerSettings(
       .execute();
     const detail = { authority: input.authority, tenantId: input.tenantId, newSecret: input.clientSecret !== null };
     await audit(tx, context.clock, { actor: admin, action: 'server-settings-saved', subject: DEFAULT_ID, detail });
-    const matters = before?.graph_base !== columns.graph_base || before?.extra_ca !== columns.extra_ca;
+    // Another connection too: panels must let go of the old one's tokens.
+    const matters = isOther || before?.graph_base !== columns.graph_base || before?.extra_ca !== columns.extra_ca;
     return matters ? bumpConfigs(tx, 'all') : [];
   });
   tokens.clearFailure();
