@@ -76,15 +76,6 @@ describe('a booking whose write fails while reads succeed', () => {
     if (core.state.room?.calendar.poll.kind === 'reading') listed(core);
   };
 
-  it('is sent again at a walking pace until its time is over', () => {
-    const core = booked();
-    live(core, minutes(29), serve(null));
-    expect(core.count('submit-booking')).toBeGreaterThan(5);
-    expect(core.count('submit-booking')).toBeLessThan(60);
-    live(core, minutes(2), serve(null));
-    expect(core.room.booking?.state).toEqual({ kind: 'refused', why: 'too-late' });
-  });
-
   it('is not sent before the time the provider named', () => {
     const core = booked();
     live(core, minutes(9), serve(minutes(10)));
