@@ -111,11 +111,14 @@ test.each([
   expect(panel.sent).toHaveLength(2);
 });
 
-test('a held booking is requested, not booked', async () => {
+test('a held booking is requested, not booked, and can be taken back', async () => {
   await panel.say(room({ ...FREE, booking: booking({ kind: 'held' }) }));
   expect(panel.text()).toContain('Requested');
   expect(panel.text()).toContain('when the connection is back');
   expect(panel.text()).not.toContain('Booked');
+  await panel.tap('dismiss');
+  expect(panel.sent).toMatchObject([{ kind: 'dismiss-booking' }]);
+  expect(panel.text()).not.toContain('Requested');
 });
 
 test('an agent that never answers is said to be silent after ten seconds', async () => {

@@ -64,14 +64,15 @@ onEveryShell('at the door', shell => {
       .first()
       .waitFor();
     await page.getByText('In use').first().waitFor();
-    expect(await ours()).toEqual([30]);
+    // One less when the clock struck between the offer and the tap.
+    expect([[30], [29]]).toContainEqual(await ours());
     await page.getByRole('button', { name: 'OK' }).click();
     await page.getByRole('button', { name: /\+ 15 min/ }).click();
     await page
       .getByText(/^Extended/)
       .first()
       .waitFor();
-    expect(await ours()).toEqual([45]);
+    expect([[45], [44]]).toContainEqual(await ours());
     await page.getByRole('button', { name: 'OK' }).click();
     await page.getByRole('button', { name: /End now/ }).click();
     await page.getByRole('button', { name: /End now\?/ }).click();

@@ -100,6 +100,7 @@ export const en = {
     endHint: 'Tap again',
     checkIn: 'Check in',
     dismiss: 'OK',
+    takeBack: 'Cancel',
   },
   booking: {
     asked: {

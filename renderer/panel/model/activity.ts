@@ -48,6 +48,9 @@ export const isAnswered = (view: RoomView, { id }: Pending): boolean =>
 export const isBusy = (activity: Activity | null): boolean =>
   activity !== null && ['asked', 'submitted', 'held'].includes(activity.state.kind);
 
+/** A wish that was sent is answered first; one that waits for the link may be taken back. */
+export const canDismiss = (activity: Activity): boolean => !['asked', 'submitted'].includes(activity.state.kind);
+
 /** When an outcome is taken off the glass, given when it was first seen. Null: it stays until the agent says otherwise. */
 export function dismissalDue(activity: Activity, seenAt: Instant): Instant | null {
   if (activity.state.kind === 'confirmed') return plus(seenAt, CONFIRMED_SHOWN);

@@ -10,6 +10,7 @@ import { type Instant, plus, type Span, seconds } from '../../../src/contract/va
 import {
   type Activity,
   ANSWER_WITHIN,
+  canDismiss,
   currentActivity,
   dismissalDue,
   isAnswered,
@@ -112,7 +113,7 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
 
   const dismiss = () => {
     const shown = activity.peek();
-    if (!shown || isBusy(shown)) return;
+    if (!shown || !canDismiss(shown)) return;
     batch(() => {
       dismissed.value = shown.id;
       if (pending.peek()?.id === shown.id) pending.value = null;

@@ -1,13 +1,12 @@
 import { Button } from '../../ui/button.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
-import type { Activity } from '../model/activity.ts';
+import { type Activity, canDismiss } from '../model/activity.ts';
 import { type PanelContext, usePanel } from '../panel-context.ts';
 
 /** Where the wish stands: it takes the place of the buttons until it is settled and read. */
 export function ActivityStrip({ activity }: { activity: Activity }) {
   const panel = usePanel();
   const { state } = activity;
-  const isOutcome = state.kind === 'confirmed' || state.kind === 'refused' || state.kind === 'unanswered';
   const { title, detail } = words(activity, panel);
   return (
     <div class="strip" data-state={state.kind} data-testid="activity" role="status">
@@ -16,9 +15,9 @@ export function ActivityStrip({ activity }: { activity: Activity }) {
         <p class="strip-title">{title}</p>
         {detail && <p class="strip-detail">{detail}</p>}
       </div>
-      {isOutcome && (
+      {canDismiss(activity) && (
         <Button look="key" testId="dismiss" onPress={panel.model.dismiss}>
-          {panel.text.action.dismiss}
+          {state.kind === 'held' ? panel.text.action.takeBack : panel.text.action.dismiss}
         </Button>
       )}
     </div>
