@@ -114,7 +114,7 @@ test.each([
 test('a held booking is requested, not booked, and can be taken back', async () => {
   await panel.say(room({ ...FREE, booking: booking({ kind: 'held' }) }));
   expect(panel.text()).toContain('Requested');
-  expect(panel.text()).toContain('when the connection is back');
+  expect(panel.text()).toContain('as soon as the calendar answers');
   expect(panel.text()).not.toContain('Booked');
   await panel.tap('dismiss');
   expect(panel.sent).toMatchObject([{ kind: 'dismiss-booking' }]);

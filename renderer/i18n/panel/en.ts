@@ -127,7 +127,7 @@ export const en = {
       endEarly: 'Not ended',
       checkIn: 'Not checked in',
     },
-    heldDetail: 'It will be done when the connection is back.',
+    heldDetail: 'It will be done as soon as the calendar answers.',
     unanswered: 'No answer',
     unansweredDetail: 'We do not know whether it was done. Please look again in a moment.',
     askedDetail: 'Waiting for the calendar',
