@@ -2,9 +2,9 @@
  * The panel's brain: (state, event) -> (state, effects). Pure and total: no clock, no random number, no I/O.
  * Machines are asked one after the other, each seeing what the one before made of the state.
  */
-import { type Duration, type Instant, minutes, plus, seconds } from '../contract/values/time.ts';
+import { type Duration, earliest, type Instant, minutes, plus, seconds } from '../contract/values/time.ts';
 import { stepBooking } from './booking.ts';
-import { startDueRead, stepCalendar, unreadCalendar } from './calendar.ts';
+import { freshFor, startDueRead, stepCalendar, unreadCalendar } from './calendar.ts';
 import { probe, rememberCentral, stepCentral } from './central.ts';
 import { stepCheckIn } from './check-in.ts';
 import { windowAround } from './day.ts';
@@ -67,8 +67,10 @@ function start(
 function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['snapshot'], now: Instant): RoomState {
   if (!snapshot || snapshot.room !== room.config.room.id) return room;
   const { lastRead, window, meetings, checkIns, held } = snapshot;
-  // A snapshot "from the future" was written under a wrong clock, or is read under one: its age is unknown, so it is old.
-  const trusted = lastRead !== null && lastRead > now ? plus(now, minutes(-60)) : lastRead;
+  // Its age is by a clock that nobody has confirmed since the start: a snapshot is never fresh, only a read is. One "from the
+  // future" was written or is read under a wrong clock, so that its age is unknown, and it is old.
+  const young = plus(now, -freshFor(room.config.policy) as Duration);
+  const trusted = lastRead !== null && lastRead > now ? plus(now, minutes(-60)) : lastRead && earliest(lastRead, young);
   const calendar = {
     ...unreadCalendar(now, windowAround(now, room.config.room.zone)),
     lastRead: trusted,

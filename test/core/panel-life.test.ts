@@ -70,6 +70,17 @@ describe('trust', () => {
     expect(core.after(minutes(31)).room.status.kind).toBe('in-meeting');
   });
 
+  it('takes no snapshot for fresh, however young the clock makes it', () => {
+    const core = listed(pairedCore(NOON), [meeting('a', '2026-11-20T12:30:00Z', '2026-11-20T13:00:00Z')]);
+    const { snapshot } = core.last('write-snapshot');
+    const memory = { central: CENTRAL, config: config() };
+    const again = new Core(plus(NOON, seconds(1)));
+    again.tell({ kind: 'started', mac: null, memory, snapshot, isSnapshotSetAside: false, found: null });
+    expect(again.room.trust.kind).toBe('stale');
+    expect(again.room.next.map(m => m.id)).toEqual(['a']);
+    expect(listed(again, []).room.trust.kind).toBe('fresh');
+  });
+
   it('puts a wrong clock right by the provider, says so, and polls on at the same pace', () => {
     const core = listed(pairedCore(NOON), [], plus(NOON, minutes(-5)));
     expect(core.view.clockOffset).toBe(minutes(-5));

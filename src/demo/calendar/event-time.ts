@@ -12,8 +12,6 @@ export function spanOf(time: EventTime, ownerZone: string): Span {
   return { start: wallToInstant(time.start, time.zone), end: wallToInstant(time.end, time.zone) };
 }
 
-export const startDateOf = (time: EventTime) => (time.kind === 'all-day' ? time.startDate : time.start.slice(0, 10));
-
 /** The same event on another date: wall-clock times and length stay, whatever the clocks do in between. */
 export function movedToDate(time: EventTime, date: string): EventTime {
   if (time.kind === 'all-day') {
