@@ -11,7 +11,7 @@ export async function migrate(db: AnyDb): Promise<void> {
   if (error !== undefined) throw error;
 }
 
-const MIGRATIONS: Record<string, Migration> = { '0001-first': { up: first } };
+const MIGRATIONS: Record<string, Migration> = { '0001-first': { up: first }, '0002-six-pages': { up: sixPages } };
 
 async function first(db: AnyDb): Promise<void> {
   await db.schema
@@ -131,4 +131,69 @@ async function first(db: AnyDb): Promise<void> {
     .execute();
   await db.schema.createIndex('audit_at').on('audit').column('at').execute();
   await db.schema.createIndex('panels_stage').on('panels').column('stage').execute();
+}
+
+/** Several connections, settings by scope with their history, rooms by hand, roll-outs. */
+async function sixPages(db: AnyDb): Promise<void> {
+  const add = async (table: string, column: string, type: 'text' | 'bigint' | 'integer', usual?: string | number) => {
+    await db.schema
+      .alterTable(table)
+      .addColumn(column, type, c => (usual === undefined ? c : c.notNull().defaultTo(usual)))
+      .execute();
+  };
+  await add('admins', 'has_own_password', 'integer', 0);
+  await add('settings', 'name', 'text', 'Default');
+  await add('settings', 'created', 'bigint', 0);
+  await add('settings', 'sign_in', 'text', 'delegated');
+  await add('settings', 'client_secret_expires', 'text');
+  await add('settings', 'certificate', 'text');
+  await add('settings', 'sealed_certificate', 'text');
+  await add('settings', 'consent', 'text');
+  await add('grants', 'grant_id', 'text');
+  await db.updateTable('grants').set({ grant_id: 'first' }).where('sealed_cache', 'is not', null).execute();
+  await add('sign_ins', 'connection_id', 'text', 'default');
+  await add('rooms', 'connection_id', 'text', 'default');
+  await add('rooms', 'source', 'text', 'directory');
+  await add('rooms', 'is_zone_own', 'integer', 0);
+  await add('rooms', 'equipment', 'text', '[]');
+  await add('rooms', 'room_lists', 'text', '[]');
+  await add('panels', 'name', 'text');
+  await add('panels', 'config_since', 'bigint');
+  await add('panels', 'config_refused_version', 'bigint');
+  await add('policies', 'scope', 'text', '{"kind":"general"}');
+  await db.updateTable('policies').set({ id: 'general' }).where('id', '=', 'default').execute();
+  await db.schema
+    .createTable('revisions')
+    .addColumn('version', 'bigint', c => c.primaryKey())
+    .addColumn('at', 'bigint', c => c.notNull())
+    .addColumn('actor', 'text', c => c.notNull())
+    .addColumn('what', 'text', c => c.notNull())
+    .addColumn('back_to', 'bigint')
+    .addColumn('changes', 'text', c => c.notNull())
+    .addColumn('snapshot', 'text', c => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('room_photos')
+    .addColumn('room_id', 'text', c => c.primaryKey().references('rooms.id').onDelete('cascade'))
+    .addColumn('version', 'text', c => c.notNull())
+    .addColumn('media_type', 'text', c => c.notNull())
+    .addColumn('body', 'text', c => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('room_checks')
+    .addColumn('room_id', 'text', c => c.primaryKey().references('rooms.id').onDelete('cascade'))
+    .addColumn('checked', 'bigint', c => c.notNull())
+    .addColumn('body', 'text', c => c.notNull())
+    .execute();
+  await db.schema
+    .createTable('registrations')
+    .addColumn('mac', 'text', c => c.primaryKey())
+    // Unique: a room is registered for one panel.
+    .addColumn('room_id', 'text', c => c.notNull().unique().references('rooms.id').onDelete('cascade'))
+    .addColumn('licence_key_id', 'text', c => c.unique().references('licence_keys.id'))
+    .addColumn('created', 'bigint', c => c.notNull())
+    .addColumn('actor', 'text', c => c.notNull())
+    .execute();
+  await db.schema.createIndex('rooms_connection').on('rooms').column('connection_id').execute();
+  await db.schema.createIndex('panels_mac').on('panels').column('mac').execute();
 }

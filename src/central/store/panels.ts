@@ -11,20 +11,50 @@ import type { PanelRow } from './tables.ts';
 
 const Strings = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
 
-export function findPanel(db: Db, id: PanelId): Promise<PanelRow | undefined> {
-  return db.selectFrom('panels').selectAll().where('id', '=', id).executeTakeFirst();
+/** A panel, and which grant its room's connection has. */
+export type PanelWithGrant = PanelRow & { grant_id: string | null };
+
+const withGrants = (db: Db) =>
+  db
+    .selectFrom('panels')
+    .leftJoin('rooms', 'rooms.id', 'panels.room_id')
+    .leftJoin('grants', 'grants.id', 'rooms.connection_id')
+    .select('grants.grant_id');
+
+export function findPanel(db: Db, id: PanelId): Promise<PanelWithGrant | undefined> {
+  return withGrants(db).selectAll('panels').where('panels.id', '=', id).executeTakeFirst();
 }
 
-export function factsOf(row: PanelRow): PanelFacts {
+const TARGET = [
+  'panels.id',
+  'panels.name',
+  'panels.stage',
+  'panels.code',
+  'panels.code_expires',
+  'panels.room_id',
+  'panels.config_version',
+  'panels.running_version',
+] as const;
+
+/** What panels are told of themselves, and what they run: for many at once no more than that. */
+export function findTargets(db: Db, ids: readonly PanelId[]) {
+  return withGrants(db).select(TARGET).where('panels.id', 'in', ids).execute();
+}
+export type PanelTarget = Awaited<ReturnType<typeof findTargets>>[number];
+
+type FactColumns = Pick<PanelWithGrant, 'id' | 'stage' | 'code' | 'code_expires' | 'config_version' | 'grant_id'>;
+
+export function factsOf(row: FactColumns): PanelFacts {
   return {
     id: v.parse(PanelId, row.id),
     stage: row.stage,
     code: codeOf(row),
     configVersion: v.parse(ConfigVersion, row.config_version),
+    grant: row.grant_id,
   };
 }
 
-export function codeOf(row: PanelRow): PairingCode | null {
+export function codeOf(row: Pick<PanelRow, 'code' | 'code_expires'>): PairingCode | null {
   if (row.code === null || row.code_expires === null) return null;
   return { code: row.code, expires: v.parse(Instant, row.code_expires) };
 }

@@ -17,6 +17,13 @@ export const Intent = v.variant('kind', [
   v.object({ kind: v.literal('choose-room'), id, room: RoomId }),
   /** A new code after the old one ran out, or a new try after a refusal. */
   v.object({ kind: v.literal('ask-new-code'), id }),
+  /** The service page; `pin` null when nobody was asked for one yet. */
+  v.object({ kind: v.literal('open-service'), id, pin: v.nullable(v.pipe(v.string(), v.regex(/^\d{1,12}$/))) }),
+  v.object({ kind: v.literal('close-service'), id }),
+  /** From the open service page: agent and page start anew. */
+  v.object({ kind: v.literal('restart'), id }),
+  /** From the open service page, and only behind a PIN: forgets central and its room, and asks where to find one. */
+  v.object({ kind: v.literal('leave-central'), id }),
 ]);
 export type Intent = v.InferOutput<typeof Intent>;
 export type IntentInput = v.InferInput<typeof Intent>;

@@ -1,6 +1,7 @@
 /** The view: everything the glass shows, whole, with a sequence number. The renderer may die and come back at any moment. */
 import * as v from 'valibot';
 import { EventId, IntentId, MacAddress, RoomId } from '../values/ids.ts';
+import { Policy } from '../values/policy.ts';
 import { Room } from '../values/room.ts';
 import { Duration, Instant, Span, ZoneName } from '../values/time.ts';
 import { ReadProblem, Trust } from '../values/trust.ts';
@@ -118,6 +119,7 @@ export const JoinProblem = v.picklist([
   'key-in-use',
   'key-revoked',
   'room-taken',
+  'no-seats', // the licence has no seat left
   'rejected', // an admin said no
   'code-expired',
   'key-store-unusable', // neither keychain nor data directory can hold the panel's key
@@ -157,6 +159,42 @@ export const Screen = v.variant('kind', [
 ]);
 export type Screen = v.InferOutput<typeof Screen>;
 
+/** How the glass looks and speaks; the defaults until there is a config. */
+export const Look = v.object({
+  ...v.pick(Policy, ['language', 'hourCycle', 'theme', 'logo', 'helpContact']).entries,
+  /** Per cent of full brightness right now; null: full. A touch wakes the glass for a minute and does nothing else. */
+  brightness: v.nullable(v.number()),
+});
+export type Look = v.InferOutput<typeof Look>;
+
+/** The service page, for whoever looks after the panel: closed (null) -> asking(problem) -> open. Closes by itself. */
+export const ServiceView = v.variant('kind', [
+  v.object({
+    kind: v.literal('asking'),
+    isChecking: v.boolean(),
+    /** `locked`: too many wrong ones; nothing is taken before `until`. */
+    problem: v.nullable(
+      v.variant('kind', [
+        v.object({ kind: v.literal('wrong') }),
+        v.object({ kind: v.literal('locked'), until: Instant }),
+      ]),
+    ),
+  }),
+  v.object({
+    kind: v.literal('open'),
+    agentVersion: v.string(),
+    hostname: v.string(),
+    mac: v.nullable(MacAddress),
+    panelName: v.nullable(v.string()),
+    centralUrl: v.nullable(v.string()),
+    configVersion: v.nullable(v.number()),
+    lastRead: v.nullable(Instant),
+    /** Only behind a PIN may somebody take this panel away from its central. */
+    canLeave: v.boolean(),
+  }),
+]);
+export type ServiceView = v.InferOutput<typeof ServiceView>;
+
 export const View = v.object({
   seq: v.pipe(v.number(), v.safeInteger()),
   /** Add to the machine's clock to get the true time; central or the provider told the agent. */
@@ -164,6 +202,10 @@ export const View = v.object({
   zone: v.nullable(ZoneName),
   screen: Screen,
   problems: v.array(Problem),
+  look: Look,
+  /** An admin wants to know which panel this is: its name, large, until then. */
+  identify: v.nullable(v.object({ name: v.string(), detail: v.nullable(v.string()), until: Instant })),
+  service: v.nullable(ServiceView),
   /** Why the calendar cannot be read right now, while what is shown still comes from the last good read. */
   readProblem: v.nullable(ReadProblem),
 });

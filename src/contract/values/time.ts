@@ -44,9 +44,16 @@ export type Span = v.InferOutput<typeof Span>;
 export const overlaps = (a: Span, b: Span) => a.start < b.end && b.start < a.end;
 export const contains = (span: Span, at: Instant) => span.start <= at && at < span.end;
 
+/** Names found good: asking Intl costs 30 µs, and every config and meeting names one. There are some 600. */
+const knownZones = new Set<string>();
+
 function isKnownZone(name: string) {
+  if (knownZones.has(name)) return true;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    const isKnown = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    // Spellings are many; a fleet has few.
+    if (isKnown && knownZones.size < 1000) knownZones.add(name);
+    return isKnown;
   } catch {
     return false;
   }

@@ -9,7 +9,13 @@
  *   GET  /panel/v1/config                   -> PanelConfig     (values/config.ts), only when paired
  *   POST /panel/v1/token     TokenRequest   -> TokenAnswer     calendar access in direct mode, only when paired
  *   POST /panel/v1/report    Report         -> 204             what runs, what is wrong
- *   GET  /panel/v1/stream                   -> server-sent events, `event: state`, data: PanelState; a comment every 15 s
+ *   POST /panel/v1/diagnostics  DiagnosticsReport -> 204       the answer to `collect-diagnostics`
+ *   GET  /panel/v1/stream                   -> server-sent events; a comment every 15 s
+ *        `event: state`    PanelState     now and whenever it changes
+ *        `event: config`   PanelConfig    the whole config, before the state that names its version: nobody needs to fetch it
+ *        `event: command`  PanelCommand   once, to whoever listens at that moment
+ *
+ * A revoked panel's stream ends after it was told, and all but `enrol` answer it 403.
  *
  * Errors are WireError with the status that fits: 400 invalid, 401 proof (with a `DPoP-Nonce` header), 403 not paired or
  * revoked, 409 conflict, 426 version, 429 with Retry-After, 503.
@@ -22,7 +28,7 @@ import { Instant } from '../values/time.ts';
 import { ReadProblem } from '../values/trust.ts';
 
 /** Bump on any change of these messages; a panel sends it with every enrolment and central may refuse what it cannot speak. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 export const Hello = v.object({ product: v.literal('lintel-central'), wireVersion: v.pipe(v.number(), v.integer()) });
 export type Hello = v.InferOutput<typeof Hello>;
@@ -51,7 +57,13 @@ export type EnrolRequest = v.InferOutput<typeof EnrolRequest>;
 export const PanelState = v.variant('kind', [
   v.object({ kind: v.literal('awaiting-approval'), panel: PanelId, code: v.string(), expires: Instant }),
   v.object({ kind: v.literal('code-expired'), panel: PanelId }),
-  v.object({ kind: v.literal('paired'), panel: PanelId, configVersion: ConfigVersion }),
+  v.object({
+    kind: v.literal('paired'),
+    panel: PanelId,
+    configVersion: ConfigVersion,
+    /** Which grant calendar tokens come from; when it is another one or none (null), tokens at hand are dropped at once. */
+    grant: v.nullable(v.string()),
+  }),
   v.object({ kind: v.literal('rejected'), panel: PanelId }),
   v.object({ kind: v.literal('revoked'), panel: PanelId }),
   /** The same key is in use by two running agents; neither is believed until an admin decides. */
@@ -71,7 +83,7 @@ export const LicenceAnswer = v.variant('kind', [
   v.object({ kind: v.literal('paired'), configVersion: ConfigVersion }),
   v.object({
     kind: v.literal('refused'),
-    why: v.picklist(['key-unknown', 'key-in-use', 'key-revoked', 'room-taken', 'too-many-tries']),
+    why: v.picklist(['key-unknown', 'key-in-use', 'key-revoked', 'room-taken', 'too-many-tries', 'no-seats']),
   }),
 ]);
 export type LicenceAnswer = v.InferOutput<typeof LicenceAnswer>;
@@ -85,7 +97,7 @@ export const TokenAnswer = v.variant('kind', [
   /** `detail` is for the log and holds no secret. */
   v.object({
     kind: v.literal('none'),
-    why: v.picklist(['not-connected', 'sign-in-needed', 'provider-unreachable', 'throttled']),
+    why: v.picklist(['not-connected', 'sign-in-needed', 'provider-unreachable', 'throttled', 'not-licensed']),
     detail: label,
   }),
 ]);
@@ -100,6 +112,17 @@ export const Report = v.object({
   problems: v.array(label),
 });
 export type Report = v.InferOutput<typeof Report>;
+
+/** What an admin asks of one panel. It shows its name large; starts anew; sends what it knows of itself. */
+export const PanelCommand = v.object({
+  id: v.string(),
+  kind: v.picklist(['identify', 'restart', 'collect-diagnostics']),
+});
+export type PanelCommand = v.InferOutput<typeof PanelCommand>;
+
+/** `text`: JSON without secrets and without any meeting's subject. */
+export const DiagnosticsReport = v.object({ command: v.string(), text: v.pipe(v.string(), v.maxLength(200_000)) });
+export type DiagnosticsReport = v.InferOutput<typeof DiagnosticsReport>;
 
 export const WireError = v.object({ error: v.object({ code: v.string(), message: v.string() }) });
 export type WireError = v.InferOutput<typeof WireError>;
