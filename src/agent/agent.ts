@@ -47,7 +47,8 @@ export class Agent implements AgentPort {
   #state: State = INITIAL_STATE;
   #seq = 0;
   #view: View;
-  #viewText = '';
+  /** The view without its logo, as text, and the logo: it is large, and hardly ever another. */
+  #told: { text: string; logo: string | null } = { text: '', logo: null };
   #isBusy = false;
   #isStopped = false;
   #disarm: Stop = () => {};
@@ -105,9 +106,10 @@ export class Agent implements AgentPort {
 
   #publish() {
     const view = viewOf(this.#state, this.#now());
-    const text = JSON.stringify(view);
-    if (text === this.#viewText) return;
-    this.#viewText = text;
+    const { logo } = view.look;
+    const text = JSON.stringify({ ...view, look: { ...view.look, logo: null } });
+    if (text === this.#told.text && logo === this.#told.logo) return;
+    this.#told = { text, logo };
     this.#view = { ...view, seq: ++this.#seq };
     for (const listener of this.#listeners) listener(this.#view);
   }

@@ -2,14 +2,16 @@
 import * as v from 'valibot';
 import { makeGraphCalendar } from '../calendar/graph/graph-calendar.ts';
 import type { RoomCalendar } from '../calendar/room-calendar.ts';
-import { PanelConfig } from '../contract/values/config.ts';
+import type { PanelConfig } from '../contract/values/config.ts';
 import { Hello, LicenceAnswer, WIRE_VERSION } from '../contract/wire/panel.ts';
 import type { Deed, Effect, EffectId } from '../core/effects.ts';
 import type { Happening } from '../core/events.ts';
 import { changeDirectly } from './book-direct.ts';
 import { CentralClient, describe } from './central-client.ts';
+import { diagnosticsText } from './diagnostics.ts';
 import { runLink } from './link.ts';
 import type { ClosableFetch, PanelPorts } from './panel-ports.ts';
+import { readConfig } from './read-config.ts';
 import { MEMORY_FILE, SNAPSHOT_FILE } from './recall.ts';
 import { makeTokenSource } from './token-source.ts';
 
@@ -50,11 +52,12 @@ export function makeEffects(ports: PanelPorts) {
       graphBase: config.access.graphBase,
       room: address,
       zone,
+      privacy: config.policy.privacy,
       token: tokens.get,
       clock,
     });
-    // Another config may mean another tenant; the token of the old one would read the old one's room.
-    if (calendar !== null) tokens.forget();
+    // The token of one tenant is not shown to the host of another. A grant that changed central tells by itself.
+    if (calendar !== null && !isSameMailbox(calendar.config, config)) tokens.forget();
     calendar = { config, calendar: made };
     return made;
   };
@@ -116,7 +119,7 @@ export function makeEffects(ports: PanelPorts) {
         starts,
         wantsNewCode,
       };
-      await runLink({ client: central, clock, enrolment, effect: id, signal: here.signal, dispatch });
+      await runLink({ client: central, clock, enrolment, effect: id, signal: here.signal, log, dispatch });
     },
 
     'close-link': closeLink,
@@ -133,13 +136,9 @@ export function makeEffects(ports: PanelPorts) {
     'fetch-config': async (_, id, dispatch) => {
       const answer = await central?.call('GET', '/panel/v1/config', v.unknown());
       if (answer?.kind !== 'ok') return dispatch({ kind: 'config-fetched', effect: id, result: { kind: 'failed' } });
-      const parsed = v.safeParse(PanelConfig, answer.value);
-      if (parsed.success)
-        return dispatch({ kind: 'config-fetched', effect: id, result: { kind: 'config', config: parsed.output } });
-      const [issue] = parsed.issues;
-      const why = `${v.getDotPath(issue) ?? 'config'}: ${issue.message}`.slice(0, 200);
-      log.error('config-refused', { why });
-      dispatch({ kind: 'config-fetched', effect: id, result: { kind: 'unusable', why } });
+      const result = readConfig(answer.value);
+      if (result.kind === 'unusable') log.error('config-refused', { version: result.version, why: result.why });
+      dispatch({ kind: 'config-fetched', effect: id, result });
     },
 
     report: async ({ report }) => {
@@ -177,6 +176,25 @@ export function makeEffects(ports: PanelPorts) {
       tokens.forget();
       return inTurn(() => files.remove(SNAPSHOT_FILE));
     },
+
+    'forget-token': () => tokens.forget(),
+
+    'check-pin': async ({ pin, digits }, id, dispatch) => {
+      const isRight = await ports.isPin(pin, digits);
+      if (!isRight) log.warn('pin-wrong');
+      dispatch({ kind: 'pin-checked', effect: id, isRight });
+    },
+
+    'send-diagnostics': async ({ command, findings }) => {
+      const text = diagnosticsText(findings, identity, ports.agentVersion, await ports.inspectMachine());
+      const sent = await central?.send('POST', '/panel/v1/diagnostics', { body: JSON.stringify({ command, text }) });
+      log.info('diagnostics-sent', { status: sent?.kind === 'ok' ? sent.value.status : (sent?.status ?? null) });
+    },
+
+    restart: () => {
+      log.info('restart-asked');
+      ports.restart();
+    },
   };
 
   return {
@@ -199,6 +217,9 @@ export function makeEffects(ports: PanelPorts) {
   };
 }
 
+const isSameMailbox = (a: PanelConfig, b: PanelConfig) =>
+  a.room.address === b.room.address && JSON.stringify(a.access) === JSON.stringify(b.access);
+
 /** A bug in an effect must not leave the core waiting for ever: it gets the answer that a failure would have given. */
 function failureOf({ kind, id }: Effect): Happening | null {
   const failed = { kind: 'failed', problem: 'misunderstood', retryAfter: null } as const;
@@ -215,6 +236,8 @@ function failureOf({ kind, id }: Effect): Happening | null {
       return { kind: 'calendar-read', effect: id, outcome: failed };
     case 'submit-booking':
       return { kind: 'booking-answered', effect: id, outcome: failed };
+    case 'check-pin':
+      return { kind: 'pin-checked', effect: id, isRight: false };
     default:
       return null;
   }

@@ -3,10 +3,12 @@ import { createParser } from 'eventsource-parser';
 import * as v from 'valibot';
 import type { Clock } from '../contract/values/clock.ts';
 import { seconds } from '../contract/values/time.ts';
-import { type EnrolRequest, PanelState } from '../contract/wire/panel.ts';
+import { type EnrolRequest, PanelCommand, PanelState } from '../contract/wire/panel.ts';
 import type { EffectId } from '../core/effects.ts';
 import type { Happening } from '../core/events.ts';
 import { type CentralClient, type CentralFailure, describe } from './central-client.ts';
+import type { Log } from './ports.ts';
+import { readConfig } from './read-config.ts';
 
 /** Central sends a comment every 15 s; three missing ones mean that nobody is there any more. */
 const SILENCE = seconds(45);
@@ -17,24 +19,52 @@ export type LinkOptions = {
   enrolment: EnrolRequest;
   effect: EffectId;
   signal: AbortSignal;
+  log: Log;
   dispatch: (happening: Happening) => void;
 };
 
-export async function runLink({ client, clock, enrolment, effect, signal, dispatch }: LinkOptions): Promise<void> {
+export async function runLink({ client, clock, enrolment, effect, signal, log, dispatch }: LinkOptions): Promise<void> {
   const enrolled = await client.call('POST', '/panel/v1/enrol', PanelState, enrolment);
   if (signal.aborted) return;
   if (enrolled.kind === 'failed') return dispatch(closed(effect, enrolled));
   dispatch({ kind: 'link-opened', effect, serverTime: enrolled.serverTime });
   dispatch({ kind: 'panel-state-received', effect, state: enrolled.value });
-  const end = await listen(client, clock, signal, state => dispatch({ kind: 'panel-state-received', effect, state }));
+  const end = await listen(client, clock, signal, (event, json) => {
+    const heard = happeningOf(event, json, effect);
+    if (heard) dispatch(heard);
+    // A config that not even says its version is fetched, and refused by name, when the state names it.
+    else log.warn('stream-event-not-understood', { event });
+  });
   if (!signal.aborted) dispatch(closed(effect, end));
+}
+
+/** Null for what a newer central may say and we do not know yet. */
+function happeningOf(event: string, json: unknown, effect: EffectId): Happening | null {
+  switch (event) {
+    case 'state': {
+      const state = v.safeParse(PanelState, json);
+      return state.success ? { kind: 'panel-state-received', effect, state: state.output } : null;
+    }
+    case 'config': {
+      const read = readConfig(json);
+      if (read.kind === 'config') return { kind: 'config-pushed', effect, result: read };
+      const { version, why } = read;
+      return version === null ? null : { kind: 'config-pushed', effect, result: { kind: 'unusable', version, why } };
+    }
+    case 'command': {
+      const command = v.safeParse(PanelCommand, json);
+      return command.success ? { kind: 'command-received', effect, command: command.output } : null;
+    }
+    default:
+      return null;
+  }
 }
 
 async function listen(
   client: CentralClient,
   clock: Clock,
   outer: AbortSignal,
-  onState: (state: PanelState) => void,
+  onEvent: (event: string, json: unknown) => void,
 ): Promise<CentralFailure> {
   const silence = new AbortController();
   let watch = clock.after(SILENCE, () => silence.abort(new Error('central fell silent')));
@@ -44,8 +74,8 @@ async function listen(
   };
   const parser = createParser({
     onEvent: ({ event, data }) => {
-      const state = event === 'state' ? v.safeParse(v.pipe(v.string(), v.parseJson(), PanelState), data) : null;
-      if (state?.success) onState(state.output);
+      const json = v.safeParse(v.pipe(v.string(), v.parseJson()), data);
+      if (event !== undefined && json.success) onEvent(event, json.output);
     },
   });
   try {

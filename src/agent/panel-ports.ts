@@ -1,7 +1,8 @@
 import type { Clock } from '../contract/values/clock.ts';
 import type { PanelId } from '../contract/values/ids.ts';
+import type { PinHash } from '../contract/values/policy.ts';
 import type { FoundCentral } from '../core/events.ts';
-import type { CaProbe, Fetch, Files, Identity, Log } from './ports.ts';
+import type { CaProbe, Fetch, Files, Identity, Log, MachineReport } from './ports.ts';
 
 export type ClosableFetch = { fetch: Fetch; close(): Promise<void> };
 
@@ -22,6 +23,10 @@ export type PanelPorts = {
   wholeUrl: (typed: string) => string | null;
   probeCa: CaProbe;
   pairingWords: (panel: PanelId, caPem: string) => string[];
+  isPin: (pin: PinHash, digits: string) => Promise<boolean>;
+  inspectMachine: () => Promise<MachineReport>;
+  /** Stops this agent and starts another on the same data; returns at once. */
+  restart: () => void;
   /** Trusts nothing but this CA. */
   fetchTrusting: (ca: string) => ClosableFetch;
   /** Trusts the system's CAs and these. */

@@ -59,6 +59,19 @@ export type CaProbe = (
   { kind: 'ca'; pem: string } | { kind: 'unreachable'; detail: string } | { kind: 'no-tls'; detail: string }
 >;
 
+/** The machine as it stands: sizes in bytes, times in seconds. `log`: the last lines, redacted when they were written. */
+export type MachineReport = {
+  os: string;
+  arch: string;
+  node: string;
+  uptime: number;
+  processUptime: number;
+  memory: { total: number; free: number; resident: number; heap: number };
+  /** Of the disk the data directory is on; null when it does not say. */
+  freeDisk: number | null;
+  log: readonly string[];
+};
+
 export interface Log {
   info(event: string, fields?: Record<string, string | number | boolean | null>): void;
   warn(event: string, fields?: Record<string, string | number | boolean | null>): void;

@@ -11,9 +11,10 @@ export async function startPanel(ports: PanelPorts): Promise<Panel> {
   const effects = makeEffects(ports);
   const agent = new Agent({ clock: ports.clock, randomHex: ports.randomHex, dice: ports.dice, run: effects.run });
   const { memory, snapshot, isSnapshotSetAside } = await recall(ports.files, ports.log);
+  const { mac, hostname } = ports.identity;
   agent.dispatch({
     kind: 'started',
-    mac: ports.identity.mac,
+    machine: { mac, hostname, agentVersion: ports.agentVersion },
     memory,
     snapshot,
     isSnapshotSetAside,

@@ -13,6 +13,7 @@ const PROBLEMS: Record<(TokenAnswer & { kind: 'none' })['why'], ReadProblem> = {
   'sign-in-needed': 'sign-in-needed',
   'provider-unreachable': 'unreachable',
   throttled: 'throttled',
+  'not-licensed': 'no-token',
 };
 
 export function makeTokenSource(clock: Clock, central: () => CentralClient | null) {

@@ -7,12 +7,13 @@
 import type { BookingAction, RefusalReason } from '../contract/bridge/view.ts';
 import type { BookingKey, IntentId } from '../contract/values/ids.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
-import { type Duration, earliest, type Instant, minutes, plus, type Span, seconds } from '../contract/values/time.ts';
+import { masked } from '../contract/values/privacy.ts';
+import { type Duration, earliest, type Instant, plus, type Span, seconds } from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
 import { pollNow, trustAt } from './calendar.ts';
 import { jittered, spanOf } from './day.ts';
 import type { Event } from './events.ts';
-import { earlyEnd, isBookable, walkUpStart } from './offers.ts';
+import { earlyEnd, isBookable, isTooLong, walkUpStart } from './offers.ts';
 import { type Booking, type BookingState, changeRoom, issue, type RoomState, type Turn } from './state.ts';
 import { inTheWay, type Occupant, occupants } from './status.ts';
 
@@ -94,11 +95,14 @@ const conclude = (turn: Turn, { intent, key, action, span }: Change, state: Book
 
 /** Why this cannot be done by what is known now; null when it may be tried. */
 function refusal(room: RoomState, { action, span, key }: Change, now: Instant): RefusalReason | null {
+  const { policy } = room.config;
+  if (policy.bookingMode === 'off') return 'not-allowed';
+  if (action.kind === 'end-early' && policy.endEarly === 'off') return 'not-allowed';
   const all = occupants(room.calendar.meetings, room.config.room.zone, room.config.policy);
   if (action.kind === 'book') {
     if (span.end <= now) return 'too-late';
     const others = all.filter(o => o.meeting.bookingKey !== key);
-    if (span.end - span.start > minutes(24 * 60)) return 'invalid';
+    if (isTooLong(span, policy)) return 'not-allowed';
     return isBookable(span, others) ? null : 'slot-taken';
   }
   const target = all.find(o => o.meeting.id === action.meeting);
@@ -107,6 +111,7 @@ function refusal(room: RoomState, { action, span, key }: Change, now: Instant): 
   if (target.span.end <= now) return 'too-late';
   if (action.kind === 'end-early') return target.span.start <= now ? null : 'invalid';
   if (span.end <= target.span.end) return 'invalid';
+  if (isTooLong({ start: target.span.start, end: span.end }, policy)) return 'not-allowed';
   return inTheWay({ start: target.span.start, end: span.end }, all, action.meeting) ? 'slot-taken' : null;
 }
 
@@ -147,7 +152,8 @@ function confirm(turn: Turn, room: RoomState, booking: Booking, meeting: Meeting
   const { action } = booking;
   const replaced = action.kind === 'book' ? meeting?.id : action.meeting;
   const kept = room.calendar.meetings.filter(m => m.id !== replaced && m.id !== meeting?.id);
-  const meetings = meeting ? [...kept, meeting] : kept;
+  // Sent under the policy of that moment; what is hidden may have changed since.
+  const meetings = meeting ? [...kept, masked(meeting, room.config.policy.privacy)] : kept;
   const event = meeting?.id ?? (action.kind === 'book' ? null : action.meeting);
   if (event === null) throw new Error('a booking was confirmed without the id of its event');
   const confirmed = conclude(turn, booking, { kind: 'confirmed', event, until: plus(now, CONFIRMED_FOR) });

@@ -2,7 +2,7 @@
  * Reading the room's calendar: when to poll, what an answer does, how far to trust it.
  *   unknown -> fresh(at) -> stale(since), derived from the last good read.
  */
-import type { Policy } from '../contract/values/config.ts';
+import type { Policy } from '../contract/values/policy.ts';
 import {
   between,
   contains,

@@ -3,7 +3,7 @@ import type { JoinProblem } from '../contract/bridge/view.ts';
 import type { LicenceKey } from '../contract/values/licence-key.ts';
 import { between, type Duration, type Instant, milliseconds, minutes, plus, seconds } from '../contract/values/time.ts';
 import type { PanelState } from '../contract/wire/panel.ts';
-import { adjustClock } from './calendar.ts';
+import { adjustClock, pollNow } from './calendar.ts';
 import type { Event } from './events.ts';
 import { forgetRoom } from './room.ts';
 import { type Central, change, issue, type Link, type Standing, type Turn } from './state.ts';
@@ -13,6 +13,8 @@ const LONGEST_BACK_OFF = seconds(30);
 const HEALTHY_LINK = minutes(1);
 /** Central may be brought to our version, or back to it, without anybody coming to the panel. */
 const PARKED_FOR = minutes(5);
+/** A revoked panel asks again that often in a row: whoever did it by mistake is still at the console. */
+const TRIES_WHEN_REVOKED = 3;
 const NO_LICENCE = { kind: 'idle' } as const;
 
 type Known = Central & { kind: 'known' };
@@ -134,6 +136,8 @@ function onClosed(turn: Turn, { problem, retryAfter, at, dice }: Event & { kind:
   const { link } = central;
   const hasHeld = link.kind === 'online' && between(link.since, at) >= HEALTHY_LINK;
   const attempt = link.kind === 'parked' || hasHeld ? 0 : link.attempt + 1;
+  if (central.standing.kind === 'revoked' && attempt >= TRIES_WHEN_REVOKED)
+    return withLink(turn, { kind: 'parked', why: 'key-revoked', retryAt: plus(at, PARKED_FOR) });
   const since = link.kind === 'connecting' ? link.since : at;
   const wait = Math.max(retryAfter ?? 0, backOff(attempt, dice)) as Duration;
   return withLink(turn, { kind: 'offline', why: problem, retryAt: plus(at, wait), attempt, since });
@@ -146,7 +150,8 @@ function retryWhenDue(turn: Turn, { at }: Event): Turn {
   const { standing, link } = central;
   const isExpired = standing.kind === 'awaiting-approval' && at >= standing.expires;
   const current = isExpired ? withStanding(turn, { kind: 'code-expired' }) : turn;
-  if (link.kind === 'parked' && at >= link.retryAt) return openLink(current, at, 0, false);
+  const before = standing.kind === 'revoked' ? TRIES_WHEN_REVOKED : 0;
+  if (link.kind === 'parked' && at >= link.retryAt) return openLink(current, at, before, false);
   return link.kind === 'offline' && at >= link.retryAt ? openLink(current, at, link.attempt, false) : current;
 }
 
@@ -186,11 +191,27 @@ function onPanelState(turn: Turn, state: PanelState, now: Instant): Turn {
     case 'identity-conflict':
       return withStanding(turn, { kind: 'identity-conflict' });
     case 'paired':
-      return change(withStanding(turn, { kind: 'paired', target: state.configVersion }), {
+      return change(withGrant(withStanding(turn, { kind: 'paired', target: state.configVersion }), state.grant, now), {
         provisionedKey: null,
         configFetch: turn.state.configFetch.kind === 'retry' ? { kind: 'retry', at: now } : turn.state.configFetch,
       });
   }
+}
+
+/** Tokens of another grant read another tenant, or what an admin has just taken away. */
+function withGrant(turn: Turn, id: string | null, now: Instant): Turn {
+  const before = turn.state.grant;
+  const after = change(turn, { grant: { id } });
+  if (before === null || before.id === id) return after;
+  return pollNow(issue(after, { kind: 'forget-token' }).turn, now);
+}
+
+/** Central, room and what was read are forgotten, here and on disk; who this panel is stays. */
+export function leaveCentral(turn: Turn): Turn {
+  const { central } = turn.state;
+  const lastUrl = central.kind === 'none' ? central.lastUrl : central.url;
+  const closed = issue(forgetRoom(turn), { kind: 'close-link' }).turn;
+  return change(closed, { central: { kind: 'none', lastUrl, problem: null }, provisionedKey: null, reported: null });
 }
 
 /** A key from the provisioning file is tried once by itself; after that people decide. */

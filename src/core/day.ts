@@ -1,6 +1,7 @@
 /** Days and dates in the room's zone. The only place of the core that knows about zones. */
 import { Temporal } from 'temporal-polyfill';
 import type { When } from '../contract/values/meeting.ts';
+import type { WorkingHours } from '../contract/values/policy.ts';
 import {
   type Duration,
   hours,
@@ -30,6 +31,20 @@ export function spanOf(when: When, zone: ZoneName): Span {
     start: startOf(Temporal.PlainDate.from(when.startDate), zone),
     end: startOf(Temporal.PlainDate.from(when.endDate), zone),
   };
+}
+
+/**
+ * The working hours of the day around `at`, by the clock on the wall; null on a day without. A time the clocks skip counts
+ * as the one they skip to, one that comes twice as its first.
+ */
+export function workingSpan(at: Instant, { days, start, end }: WorkingHours, zone: ZoneName): Span | null {
+  const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+  if (!days.includes(date.dayOfWeek)) return null;
+  const wall = (time: string) =>
+    time === '24:00'
+      ? startOf(date.add({ days: 1 }), zone)
+      : (date.toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds as Instant);
+  return { start: wall(start), end: wall(end) };
 }
 
 /** Rounds down to the minute: bookings begin and end on whole minutes (every zone's offset is a whole minute today). */

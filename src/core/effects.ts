@@ -3,9 +3,13 @@ import type { BookingAction } from '../contract/bridge/view.ts';
 import type { PanelConfig } from '../contract/values/config.ts';
 import type { BookingKey, RoomId } from '../contract/values/ids.ts';
 import type { LicenceKey } from '../contract/values/licence-key.ts';
+import type { PinHash } from '../contract/values/policy.ts';
 import type { Span } from '../contract/values/time.ts';
 import type { Report } from '../contract/wire/panel.ts';
 import type { Memory, Snapshot } from './remembered.ts';
+
+/** What diagnostics.ts found, to be sent as JSON. */
+export type Findings = Readonly<Record<string, unknown>>;
 
 export type EffectId = number & { readonly __effect: unique symbol };
 
@@ -23,6 +27,13 @@ export type Deed =
   | { kind: 'submit-booking'; config: PanelConfig; key: BookingKey; action: BookingAction; span: Span }
   | { kind: 'write-memory'; memory: Memory }
   | { kind: 'write-snapshot'; snapshot: Snapshot }
-  | { kind: 'remove-snapshot' };
+  | { kind: 'remove-snapshot' }
+  /** The calendar's tokens come from another grant now, or from none. */
+  | { kind: 'forget-token' }
+  /** To be answered once; the digits go nowhere else. */
+  | { kind: 'check-pin'; pin: PinHash; digits: string }
+  | { kind: 'send-diagnostics'; command: string; findings: Findings }
+  /** Agent and page start anew; nothing comes back. */
+  | { kind: 'restart' };
 
 export type Effect = Deed & { id: EffectId };

@@ -7,9 +7,12 @@ import type { LicenceKey } from '../contract/values/licence-key.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
 import type { Duration, Instant, Span } from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
-import type { LicenceAnswer, PanelState } from '../contract/wire/panel.ts';
+import type { LicenceAnswer, PanelCommand, PanelState } from '../contract/wire/panel.ts';
 import type { EffectId } from './effects.ts';
 import type { Memory, Snapshot } from './remembered.ts';
+
+/** What the machine says of itself, fixed for this start. */
+export type Machine = { mac: MacAddress | null; hostname: string; agentVersion: string };
 
 export type FoundCentral = { url: string; ca: string | null; licenceKey: LicenceKey | null };
 
@@ -25,7 +28,7 @@ export type WriteOutcome =
 export type Happening =
   | {
       kind: 'started';
-      mac: MacAddress | null;
+      machine: Machine;
       memory: Memory | null;
       snapshot: Snapshot | null;
       /** A remembered file was garbage and lies beside its place. */
@@ -51,6 +54,14 @@ export type Happening =
       effect: EffectId;
       result: { kind: 'config'; config: PanelConfig } | { kind: 'unusable'; why: string } | { kind: 'failed' };
     }
+  /** Central sent it unasked; `version` of one that cannot be used is as far as it could be read. */
+  | {
+      kind: 'config-pushed';
+      effect: EffectId;
+      result: { kind: 'config'; config: PanelConfig } | { kind: 'unusable'; version: number; why: string };
+    }
+  | { kind: 'command-received'; effect: EffectId; command: PanelCommand }
+  | { kind: 'pin-checked'; effect: EffectId; isRight: boolean }
   // calendar
   | { kind: 'calendar-read'; effect: EffectId; outcome: ReadOutcome }
   | { kind: 'booking-answered'; effect: EffectId; outcome: WriteOutcome }

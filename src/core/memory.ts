@@ -14,13 +14,17 @@ export function stepMemory(turn: Turn, before: State, event: Event): Turn {
 function writeMemory(turn: Turn, before: State, event: Event): Turn {
   if (event.kind === 'started') return turn;
   const memory = memoryOf(turn.state);
-  return sameText(memory, memoryOf(before)) ? turn : issue(turn, { kind: 'write-memory', memory }).turn;
+  return isSame(memory, memoryOf(before)) ? turn : issue(turn, { kind: 'write-memory', memory }).turn;
 }
 
-function memoryOf({ central, room }: State): Memory {
+function memoryOf({ central, room, pinTries }: State): Memory {
   const known = central.kind === 'known' ? { url: central.url, ca: central.ca, words: central.words } : null;
-  return { central: known, config: room?.config ?? null };
+  return { central: known, config: room?.config ?? null, pinTries: pinTries.count };
 }
+
+/** Asked at every event: a config is replaced, never changed, and with a logo in it not looked through. */
+const isSame = (a: Memory, b: Memory) =>
+  a.config === b.config && a.pinTries === b.pinTries && sameText(a.central, b.central);
 
 function writeSnapshot(turn: Turn, before: State, event: Event): Turn {
   if (event.kind === 'started') return turn;
@@ -44,7 +48,9 @@ function snapshotOf({ room }: State): Snapshot | null {
     booking && isWaiting
       ? { intent: booking.intent, key: booking.key, action: booking.action, span: booking.span }
       : null;
-  return { room: config.room.id, lastRead, window: calendar.window, meetings: calendar.meetings, checkIns, held };
+  const { privacy } = config.policy;
+  const { window, meetings } = calendar;
+  return { room: config.room.id, lastRead, window, privacy, meetings, checkIns, held };
 }
 
 const sameText = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);

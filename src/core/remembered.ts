@@ -4,12 +4,22 @@ import { BookingAction } from '../contract/bridge/view.ts';
 import { PanelConfig } from '../contract/values/config.ts';
 import { BookingKey, EventId, IntentId, RoomId } from '../contract/values/ids.ts';
 import { Meeting } from '../contract/values/meeting.ts';
+import { DEFAULT_POLICY, Privacy } from '../contract/values/policy.ts';
 import { Instant, Span } from '../contract/values/time.ts';
+
+/** What an older version wrote lacks the settings made since. One that still does not parse is had anew from central. */
+const RememberedConfig = v.pipe(
+  v.looseObject({ policy: v.looseObject({}) }),
+  v.transform(old => ({ panelName: null, ...old, policy: { ...DEFAULT_POLICY, ...old.policy } })),
+  PanelConfig,
+);
 
 export const Memory = v.object({
   /** `ca` is pinned while pairing; the words let a person compare it. */
   central: v.nullable(v.object({ url: v.string(), ca: v.string(), words: v.array(v.string()) })),
-  config: v.nullable(PanelConfig),
+  config: v.fallback(v.nullable(RememberedConfig), null),
+  /** PINs asked about since the last right one. */
+  pinTries: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
 });
 export type Memory = v.InferOutput<typeof Memory>;
 
@@ -24,6 +34,8 @@ export const Snapshot = v.object({
   room: RoomId,
   lastRead: v.nullable(Instant),
   window: Span,
+  /** Under which the meetings were read; before it was written down, personal ones were not masked. */
+  privacy: v.optional(Privacy, { subjects: 'shown', organizers: 'shown', isPersonalPrivate: false }),
   meetings: v.array(Meeting),
   checkIns: v.array(CheckIn),
   held: v.nullable(HeldBooking),

@@ -1,12 +1,13 @@
 /** The panel's whole state. Each lifecycle is a union; the diagrams stand above them. */
 import type { BookingAction, JoinProblem, RefusalReason } from '../contract/bridge/view.ts';
 import type { PanelConfig } from '../contract/values/config.ts';
-import type { BookingKey, EventId, IntentId, MacAddress, RoomId } from '../contract/values/ids.ts';
+import type { BookingKey, EventId, IntentId, RoomId } from '../contract/values/ids.ts';
 import type { LicenceKey } from '../contract/values/licence-key.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
 import { type Duration, type Instant, milliseconds, type Span } from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
 import type { Deed, Effect, EffectId } from './effects.ts';
+import type { Machine } from './events.ts';
 import type { CheckIn } from './remembered.ts';
 
 /**
@@ -85,10 +86,20 @@ export type ConfigFetch =
   | { kind: 'fetching'; effect: EffectId; target: number }
   | { kind: 'retry'; at: Instant };
 
+/**   closed -> asking(check) -> open -> closed   ; `isProven`: somebody knew the PIN   */
+export type Service =
+  | { kind: 'closed' }
+  | { kind: 'asking'; check: EffectId | null; isWrong: boolean; closesAt: Instant }
+  | { kind: 'open'; isProven: boolean; closesAt: Instant };
+
+/** PINs asked about since the last right one; the count outlives a restart. */
+export type PinTries = { count: number; lockedUntil: Instant | null };
+export const NO_TRIES: PinTries = { count: 0, lockedUntil: null };
+
 export type State = {
   isStarted: boolean;
   nextEffect: number;
-  mac: MacAddress | null;
+  machine: Machine;
   /** True time minus the machine's. Every event's `at` has it added already. */
   clockOffset: Duration;
   central: Central;
@@ -96,6 +107,11 @@ export type State = {
   room: RoomState | null;
   configFetch: ConfigFetch;
   configRefused: { version: number; why: string } | null;
+  /** Where calendar tokens come from, as central said last; null: not told since this start or this room. */
+  grant: { id: string | null } | null;
+  identify: { until: Instant } | null;
+  service: Service;
+  pinTries: PinTries;
   isSnapshotSetAside: boolean;
   isDiskFull: boolean;
   /** What was told to central last, as text, and when the next report is wanted anyway. */
@@ -105,13 +121,17 @@ export type State = {
 export const INITIAL_STATE: State = {
   isStarted: false,
   nextEffect: 1,
-  mac: null,
+  machine: { mac: null, hostname: '', agentVersion: '' },
   clockOffset: milliseconds(0),
   central: { kind: 'none', lastUrl: null, problem: null },
   provisionedKey: null,
   room: null,
   configFetch: { kind: 'idle' },
   configRefused: null,
+  grant: null,
+  identify: null,
+  service: { kind: 'closed' },
+  pinTries: NO_TRIES,
   isSnapshotSetAside: false,
   isDiskFull: false,
   reported: null,

@@ -1,6 +1,7 @@
 /** What the calendar means at one moment. Pure: meetings and an instant in, status out. */
-import type { CheckInPolicy, Policy } from '../contract/values/config.ts';
+
 import type { Meeting } from '../contract/values/meeting.ts';
+import type { CheckInPolicy, Policy } from '../contract/values/policy.ts';
 import { contains, type Instant, overlaps, plus, type Span, type ZoneName } from '../contract/values/time.ts';
 import { spanOf } from './day.ts';
 import type { CheckIn } from './remembered.ts';

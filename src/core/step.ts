@@ -2,24 +2,36 @@
  * The panel's brain: (state, event) -> (state, effects). Pure and total: no clock, no random number, no I/O.
  * Machines are asked one after the other, each seeing what the one before made of the state.
  */
+import { maskedAnew } from '../contract/values/privacy.ts';
 import { type Duration, earliest, type Instant, minutes, plus, seconds } from '../contract/values/time.ts';
 import { stepBooking } from './booking.ts';
 import { freshFor, startDueRead, stepCalendar, unreadCalendar } from './calendar.ts';
 import { probe, rememberCentral, stepCentral } from './central.ts';
 import { stepCheckIn } from './check-in.ts';
+import { stepCommands } from './commands.ts';
 import { windowAround } from './day.ts';
 import type { Effect } from './effects.ts';
 import type { Event } from './events.ts';
 import { stepMemory } from './memory.ts';
 import { stepReport } from './report.ts';
 import { newRoom, stepRoom } from './room.ts';
+import { stepService, triesKept } from './service.ts';
 import { type BookingState, change, INITIAL_STATE, type RoomState, type State, type Turn } from './state.ts';
 
 export { INITIAL_STATE };
 
 const CLOCK_TOLERANCE = seconds(5);
 
-const MACHINES = [stepCentral, stepRoom, stepCalendar, stepBooking, stepCheckIn, startDueRead];
+const MACHINES = [
+  stepCentral,
+  stepRoom,
+  stepService,
+  stepCommands,
+  stepCalendar,
+  stepBooking,
+  stepCheckIn,
+  startDueRead,
+];
 
 export function step(before: State, raw: Event): { state: State; effects: Effect[] } {
   if (!isAwaited(before, raw)) return { state: before, effects: [] };
@@ -42,13 +54,15 @@ export function step(before: State, raw: Event): { state: State; effects: Effect
 
 function start(
   turn: Turn,
-  { memory, snapshot, isSnapshotSetAside, found, mac, at }: Event & { kind: 'started' },
+  { memory, snapshot, isSnapshotSetAside, found, machine, at }: Event & { kind: 'started' },
 ): Turn {
   const config = memory?.config ?? null;
   const room = config && remembered(newRoom(config, at), snapshot, at);
   const begun = change(turn, {
     isStarted: true,
-    mac,
+    machine,
+    // As long as before, from now on: what time it was then nobody can tell.
+    pinTries: triesKept(memory?.pinTries ?? 0, at),
     isSnapshotSetAside,
     room,
     // Only for a panel that belongs to nobody: an unpaired one must not offer the rooms again by itself.
@@ -66,7 +80,8 @@ function start(
 
 function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['snapshot'], now: Instant): RoomState {
   if (!snapshot || snapshot.room !== room.config.room.id) return room;
-  const { lastRead, window, meetings, checkIns, held } = snapshot;
+  const { lastRead, window, privacy, checkIns, held } = snapshot;
+  const meetings = maskedAnew(snapshot.meetings, privacy, room.config.policy.privacy);
   // Its age is by a clock that nobody has confirmed since the start: a snapshot is never fresh, only a read is. One "from the
   // future" was written or is read under a wrong clock, so that its age is unknown, and it is old.
   const young = plus(now, -freshFor(room.config.policy) as Duration);
@@ -86,13 +101,15 @@ function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['sn
 }
 
 /** An answer nobody waits for any more is dropped: its question belongs to a past that was left. */
-function isAwaited({ central, room, configFetch }: State, event: Event): boolean {
+function isAwaited({ central, room, configFetch, service }: State, event: Event): boolean {
   switch (event.kind) {
     case 'central-probed':
       return central.kind === 'probing' && central.effect === event.effect;
     case 'link-opened':
     case 'link-closed':
     case 'panel-state-received':
+    case 'config-pushed':
+    case 'command-received':
       return (
         central.kind === 'known' &&
         (central.link.kind === 'connecting' || central.link.kind === 'online') &&
@@ -106,6 +123,8 @@ function isAwaited({ central, room, configFetch }: State, event: Event): boolean
     }
     case 'config-fetched':
       return configFetch.kind === 'fetching' && configFetch.effect === event.effect;
+    case 'pin-checked':
+      return service.kind === 'asking' && service.check === event.effect;
     case 'calendar-read':
       return room?.calendar.poll.kind === 'reading' && room.calendar.poll.effect === event.effect;
     case 'booking-answered':
@@ -139,9 +158,13 @@ function afterJump(state: State, event: Event & { kind: 'clock-jumped' }): { sta
 
 /** When time is corrected, what was to happen "in ten seconds" still happens in ten seconds. */
 function withDeadlinesMoved(state: State, by: Duration): State {
-  const { central, configFetch, reported, room } = state;
+  const { central, configFetch, reported, room, identify, service, pinTries } = state;
+  const { lockedUntil } = pinTries;
   return {
     ...state,
+    identify: identify && { until: plus(identify.until, by) },
+    service: service.kind === 'closed' ? service : { ...service, closesAt: plus(service.closesAt, by) },
+    pinTries: { ...pinTries, lockedUntil: lockedUntil === null ? null : plus(lockedUntil, by) },
     configFetch: configFetch.kind === 'retry' ? { ...configFetch, at: plus(configFetch.at, by) } : configFetch,
     reported: reported && { ...reported, again: plus(reported.again, by) },
     central: centralMoved(central, by),

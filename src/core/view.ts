@@ -13,7 +13,9 @@ import { earliest, type Instant, minutes, overlaps } from '../contract/values/ti
 import { isBusy, isOurs } from './booking.ts';
 import { trustAt } from './calendar.ts';
 import { dayAround } from './day.ts';
+import { lookOf } from './look.ts';
 import { extensions, walkUps } from './offers.ts';
+import { serviceView } from './service.ts';
 import type { Booking, Central, RoomState, State } from './state.ts';
 import { canCheckIn, currentAt, nextAfter, type Occupant, occupants, type Status, statusAt } from './status.ts';
 
@@ -24,17 +26,29 @@ const CLOCK_WORTH_TELLING = minutes(1);
 const NO_ACTIONS: Actions = { book: [], extend: [], canEndEarly: false, canCheckIn: false };
 
 export function viewOf(state: State, now: Instant): Omit<View, 'seq'> {
+  const screen = screenOf(state, now);
   return {
     clockOffset: state.clockOffset,
     zone: state.room?.config.room.zone ?? null,
-    screen: screenOf(state, now),
+    screen,
     problems: problemsOf(state),
+    look: lookOf(state, screen, now),
+    identify: identifyView(state),
+    service: serviceView(state, now),
     readProblem: state.room?.calendar.problem ?? null,
   };
 }
 
+function identifyView({ identify, machine, room }: State): View['identify'] {
+  if (identify === null) return null;
+  const parts = [room?.config.room.name, machine.mac].filter(part => part !== undefined && part !== null);
+  const detail = parts.length > 0 ? parts.join(' · ') : null;
+  return { name: room?.config.panelName ?? machine.hostname, detail, until: identify.until };
+}
+
 function screenOf(state: State, now: Instant): Screen {
-  const { central, room, mac } = state;
+  const { central, room, machine } = state;
+  const { mac } = machine;
   if (!state.isStarted) return { kind: 'starting' };
   if (central.kind === 'known') {
     const { standing, link, url } = central;
@@ -48,7 +62,7 @@ function screenOf(state: State, now: Instant): Screen {
   return joiningScreen(central, mac);
 }
 
-function joiningScreen(central: Central, mac: State['mac']): Screen {
+function joiningScreen(central: Central, mac: State['machine']['mac']): Screen {
   switch (central.kind) {
     case 'none':
       return { kind: 'find-central', url: central.lastUrl, isTrying: false, problem: central.problem };
@@ -141,11 +155,12 @@ function actionsAt(room: RoomState, all: Occupant[], now: Instant): Actions {
   // The next meeting may be checked in to before it starts, unless somebody else still sits there.
   const canCheckInNow = current ? canCheck(current) : canCheck(nextAfter(now, all));
   if (isBusy(room.booking)) return { ...NO_ACTIONS, canCheckIn: canCheckInNow };
-  const isOursNow = current !== null && isOurs(current);
+  const mayBook = policy.bookingMode !== 'off';
+  const isOursNow = mayBook && current !== null && isOurs(current);
   return {
-    book: current ? [] : walkUps(now, all, policy),
-    extend: isOursNow ? extensions(current, all) : [],
-    canEndEarly: isOursNow,
+    book: current || !mayBook ? [] : walkUps(now, all, policy),
+    extend: isOursNow ? extensions(current, all, policy) : [],
+    canEndEarly: isOursNow && policy.endEarly === 'own',
     canCheckIn: canCheckInNow,
   };
 }

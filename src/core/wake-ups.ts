@@ -2,13 +2,15 @@
 import { type Instant, minutes, plus } from '../contract/values/time.ts';
 import { trustAt } from './calendar.ts';
 import { dayAround, floorToMinute } from './day.ts';
+import { dimmingPoints } from './look.ts';
+import { serviceWakeUps } from './service.ts';
 import type { RoomState, State } from './state.ts';
 import { occupants, turningPoints } from './status.ts';
 
 export type WakeUp = { why: string; at: Instant };
 
 export function wakeUps(state: State, now: Instant): WakeUp[] {
-  const { central, room, configFetch, reported } = state;
+  const { central, room, configFetch, reported, identify } = state;
   const wanted: WakeUp[] = [];
   const want = (why: string, at: Instant) => wanted.push({ why, at });
   if (central.kind === 'unanswered') want('probe-again', central.retryAt);
@@ -19,7 +21,12 @@ export function wakeUps(state: State, now: Instant): WakeUp[] {
       want('report', reported.again);
     if (central.link.kind === 'online' && configFetch.kind === 'retry') want('config-again', configFetch.at);
   }
-  if (room) wanted.push(...roomWakeUps(room, now));
+  if (identify) want('identified', identify.until);
+  for (const at of serviceWakeUps(state, now)) want('service-page', at);
+  if (room) {
+    wanted.push(...roomWakeUps(room, now));
+    for (const at of dimmingPoints(room, now)) want('dimming', at);
+  }
   return wanted;
 }
 

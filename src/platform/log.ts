@@ -7,6 +7,8 @@ export const LogLevel = v.picklist(['debug', 'info', 'warn', 'error', 'silent'])
 export type LogLevel = v.InferOutput<typeof LogLevel>;
 
 const LONGEST_TEXT = 2000;
+/** How many of the last lines are kept for whoever asks what happened. */
+const KEPT_LINES = 200;
 const HIDDEN = '[redacted]';
 
 /** Fields whose very name says that the value stays here: secrets, and what a private meeting is about. */
@@ -41,8 +43,15 @@ export function redact(text: string): string {
   return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;
 }
 
+export interface KeptLog extends Log {
+  /** The last 200 lines as they were written, the oldest first. */
+  recent(): readonly string[];
+}
+
 /** Writes to standard error unless told otherwise. Fields that are no string, number, boolean or null are left out. */
-export function makeLog(options: { level: LogLevel; destination?: { write(line: string): void } }): Log {
+export function makeLog(options: { level: LogLevel; destination?: { write(line: string): void } }): KeptLog {
+  const destination = options.destination ?? pino.destination({ dest: 2, sync: true });
+  const lines: string[] = [];
   const logger = pino(
     {
       level: options.level,
@@ -51,11 +60,17 @@ export function makeLog(options: { level: LogLevel; destination?: { write(line: 
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
     },
-    options.destination ?? pino.destination({ dest: 2, sync: true }),
+    {
+      write(line: string) {
+        lines.push(line.trimEnd());
+        if (lines.length > KEPT_LINES) lines.shift();
+        destination.write(line);
+      },
+    },
   );
   const write = (level: 'info' | 'warn' | 'error') => (event: string, fields?: Record<string, unknown>) =>
     logger[level](cleanFields(fields ?? {}), redact(event));
-  return { info: write('info'), warn: write('warn'), error: write('error') };
+  return { info: write('info'), warn: write('warn'), error: write('error'), recent: () => [...lines] };
 }
 
 function cleanFields(fields: Record<string, unknown>): Record<string, string | number | boolean | null> {

@@ -1,19 +1,23 @@
 /** The composition root of a panel, whatever its shell: opens what the machine offers and starts the agent on it. */
-import type { Log } from '../agent/ports.ts';
 import { type Panel, startPanel } from '../agent/start-panel.ts';
-import type { View } from '../contract/bridge/view.ts';
+import type { JoinProblem, View } from '../contract/bridge/view.ts';
 import type { Clock, Stop } from '../contract/values/clock.ts';
 import type { MacAddress } from '../contract/values/ids.ts';
+import { DEFAULT_POLICY } from '../contract/values/policy.ts';
 import { milliseconds, seconds } from '../contract/values/time.ts';
 import { makeCaProbe } from '../platform/ca-probe.ts';
 import { findCentral, normaliseCentralAddress } from '../platform/central-address.ts';
 import { makeFiles } from '../platform/files.ts';
 import { makeFetch } from '../platform/http.ts';
 import { type OpenedIdentity, openIdentity } from '../platform/identity.ts';
+import { inspectMachine } from '../platform/inspect-machine.ts';
 import { lockDataDir } from '../platform/lock.ts';
+import type { KeptLog } from '../platform/log.ts';
 import { pairingWords } from '../platform/pairing-words.ts';
+import { isPin } from '../platform/pin.ts';
 import { randomFraction, randomHex } from '../platform/random.ts';
 import { ensureWritableDir } from '../platform/start-error.ts';
+import { makeGlass } from './glass.ts';
 
 /** A keychain may be unlocked later than we start. */
 const TRY_KEY_AGAIN = seconds(20);
@@ -25,14 +29,17 @@ export type PanelOptions = {
   agentVersion: string;
   env: NodeJS.ProcessEnv;
   clock: Clock;
-  log: Log;
+  log: KeptLog;
   keychain: 'auto' | 'off';
   mac?: MacAddress | null;
   machineId?: string | null;
+  /** Called when the agent was started anew because somebody asked for it: the shell may do the same with its page. */
+  onRestart?: () => void;
 };
 
 /**
- * Starts a panel on its data directory. When the panel's key cannot be had, the glass says so and it is tried again.
+ * Starts a panel on its data directory. When the panel's key cannot be had, the glass says so and it is tried again. When
+ * somebody asks for a restart, the agent is stopped and another one started on the same data; whoever listens stays.
  * Throws StartError when the directory is not writable or another panel uses it.
  */
 export async function openPanel(options: PanelOptions): Promise<Panel> {
@@ -40,12 +47,15 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
   await ensureWritableDir(dataDir);
   const lock = await lockDataDir(dataDir);
   const files = makeFiles(dataDir, log);
-  const listeners = new Set<(view: View) => void>();
+  const glass = makeGlass(withoutAgent(null));
   let panel: Panel | null = null;
   let stopTimer: Stop = () => {};
   let isStopped = false;
+  /** Starting and stopping, one after the other. */
+  let turn: Promise<void> = Promise.resolve();
 
-  async function tryIdentity(): Promise<void> {
+  async function start(): Promise<void> {
+    if (isStopped) return;
     const { keychain, mac, machineId } = options;
     const opened: OpenedIdentity = await openIdentity({
       dataDir,
@@ -58,6 +68,7 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
     });
     if (opened.kind === 'unusable') {
       log.error('key-store-unusable', { detail: opened.detail });
+      glass.show(withoutAgent('key-store-unusable'));
       return tryLater();
     }
     const started = await startPanel({
@@ -75,45 +86,49 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
       },
       probeCa: makeCaProbe(),
       pairingWords,
+      isPin,
+      inspectMachine: () => inspectMachine(dataDir, log.recent()),
+      restart,
       fetchTrusting: ca => makeFetch({ trust: { kind: 'only', ca }, clock, env: options.env }),
       fetchPublic: extraCa => makeFetch({ trust: { kind: 'system', extraCa }, clock, env: options.env }),
     });
     if (isStopped) return started.stop();
     panel = started;
-    const tell = (view: View) => {
-      for (const listener of listeners) listener(view);
-    };
-    started.agent.subscribe(tell);
-    tell(started.agent.view());
+    glass.follow(started.agent);
   }
   function tryLater() {
-    if (isStopped) return;
-    stopTimer = clock.after(TRY_KEY_AGAIN, () => {
-      tryIdentity().catch(error => {
-        log.error('panel-not-started', { detail: error instanceof Error ? error.message : String(error) });
-        tryLater();
-      });
+    if (!isStopped) stopTimer = clock.after(TRY_KEY_AGAIN, () => inTurn(start));
+  }
+  function inTurn(task: () => Promise<void>) {
+    turn = turn.then(task).catch(error => {
+      log.error('panel-not-started', { detail: error instanceof Error ? error.message : String(error) });
+      tryLater();
+    });
+  }
+  function restart() {
+    const old = panel;
+    if (old === null || isStopped) return;
+    panel = null;
+    glass.show({ ...withoutAgent(null), look: glass.view().look });
+    inTurn(async () => {
+      await old.stop();
+      await start();
+      if (!isStopped) options.onRestart?.();
     });
   }
 
   try {
-    await tryIdentity();
+    await start();
   } catch (error) {
     await lock.release();
     throw error;
   }
   return {
-    agent: {
-      view: () => panel?.agent.view() ?? KEY_STORE_UNUSABLE,
-      subscribe(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      intend: intent => panel?.agent.intend(intent),
-    },
+    agent: { view: glass.view, subscribe: glass.subscribe, intend: intent => panel?.agent.intend(intent) },
     async stop() {
       isStopped = true;
       stopTimer();
+      await turn;
       await panel?.stop();
       await lock.release();
     },
@@ -128,11 +143,18 @@ async function searchCentral({ env, dataDir, programDir, log }: PanelOptions) {
   return { url: search.url, ca: search.ca, licenceKey: search.licenceKey };
 }
 
-const KEY_STORE_UNUSABLE: View = {
-  seq: 0,
-  clockOffset: milliseconds(0),
-  zone: null,
-  screen: { kind: 'find-central', url: null, isTrying: false, problem: 'key-store-unusable' },
-  problems: [],
-  readProblem: null,
-};
+/** What the glass shows while there is no agent: it starts, or it cannot. */
+function withoutAgent(problem: JoinProblem | null): View {
+  const { language, hourCycle, theme, logo, helpContact } = DEFAULT_POLICY;
+  return {
+    seq: 0,
+    clockOffset: milliseconds(0),
+    zone: null,
+    screen: problem === null ? { kind: 'starting' } : { kind: 'find-central', url: null, isTrying: false, problem },
+    problems: [],
+    look: { language, hourCycle, theme, logo, helpContact, brightness: null },
+    identify: null,
+    service: null,
+    readProblem: null,
+  };
+}

@@ -5,13 +5,13 @@ import type { Deed, Effect } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
 import { CENTRAL } from '../core/harness.ts';
 import { hexFrom, makeDice } from '../support/dice.ts';
-import { at, config, meeting } from '../support/samples.ts';
+import { at, config, MACHINE, meeting } from '../support/samples.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NOON = at('2026-11-20T12:00:00Z');
 
 /** An agent whose calendar answers in the same instant. */
-function start(respond: (effect: Effect) => Happening | null, clock = new VirtualClock(NOON)) {
+function start(respond: (effect: Effect) => Happening | null, clock = new VirtualClock(NOON), panelConfig = config()) {
   const counts = new Map<Deed['kind'], number>();
   const dice = makeDice(1);
   const agent = new Agent({
@@ -26,8 +26,8 @@ function start(respond: (effect: Effect) => Happening | null, clock = new Virtua
   });
   agent.dispatch({
     kind: 'started',
-    mac: null,
-    memory: { central: CENTRAL, config: config() },
+    machine: MACHINE,
+    memory: { central: CENTRAL, config: panelConfig, pinTries: 0 },
     snapshot: null,
     isSnapshotSetAside: false,
     found: null,
@@ -102,7 +102,53 @@ it('publishes nothing when nothing changed', async () => {
   agent.stop();
 });
 
-it('runs for months: thirty days leave one timer, no listener and no growing state', async () => {
+it('takes a logo of full size along without noticing its weight', async () => {
+  const logo = `data:image/png;base64,${'Logo'.repeat(8190)}`;
+  const cost = async (panelConfig: ReturnType<typeof config>) => {
+    const { agent, clock } = start(calendarOf(), new VirtualClock(NOON), panelConfig);
+    await clock.advance(seconds(1));
+    const { seq } = agent.view();
+    const times = Array.from({ length: 100 }, () => {
+      const before = performance.now();
+      for (let i = 0; i < 50; i++) agent.dispatch({ kind: 'woke' });
+      return ((performance.now() - before) / 50) * 1000;
+    }).sort((a, b) => a - b);
+    expect(agent.view().seq).toBe(seq);
+    const json = performance.now();
+    for (let i = 0; i < 100; i++) JSON.stringify(agent.view());
+    const sent = ((performance.now() - json) / 100) * 1000;
+    agent.stop();
+    return { event: times[0] ?? 0, sent, size: JSON.stringify(agent.view()).length };
+  };
+  const plain = await cost(config());
+  const heavy = await cost(config({ logo }));
+  const us = (n: number) => `${n.toFixed(0)} µs`;
+  console.log(
+    `an event: ${us(plain.event)}, with a logo ${us(heavy.event)}; a view as text: ${us(plain.sent)}, ${us(heavy.sent)}`,
+  );
+  expect(heavy.size - plain.size).toBeGreaterThan(32_000);
+  // Turned to text at each event it would be 13 to 20 µs more; only what is sent is.
+  expect(heavy.event - plain.event).toBeLessThan(9);
+});
+
+it('tells of another logo, though nothing else changed', async () => {
+  let link: Effect | null = null;
+  const { agent, clock } = start(effect => {
+    if (effect.kind !== 'open-link') return null;
+    link = effect;
+    return { kind: 'link-opened', effect: effect.id };
+  });
+  await clock.advance(seconds(1));
+  const { seq } = agent.view();
+  const logo = 'data:image/png;base64,AAAA';
+  const id = (link as Effect | null)?.id;
+  if (id === undefined) throw new Error('no link');
+  agent.dispatch({ kind: 'config-pushed', effect: id, result: { kind: 'config', config: config({ logo }) } });
+  expect(agent.view()).toMatchObject({ seq: seq + 1, look: { logo } });
+  agent.stop();
+});
+
+it('runs for months: thirty days leave one timer, no listener and no growing state', { timeout: 60_000 }, async () => {
   const clock = new VirtualClock(NOON);
   let day = 0;
   const { agent } = start(effect => {

@@ -1,11 +1,22 @@
 /** Drives the core by hand: events in, the latest effect of a kind out. */
+import * as v from 'valibot';
+import { Intent, type IntentInput } from '../../src/contract/bridge/intent.ts';
+import type { Meeting } from '../../src/contract/values/meeting.ts';
 import { type Duration, type Instant, plus } from '../../src/contract/values/time.ts';
+import type { PanelState } from '../../src/contract/wire/panel.ts';
 import type { Deed, Effect } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
 import type { State } from '../../src/core/state.ts';
 import { INITIAL_STATE, step } from '../../src/core/step.ts';
 import { viewOf } from '../../src/core/view.ts';
-import { config } from '../support/samples.ts';
+import { bookingKey, config, MACHINE, PANEL } from '../support/samples.ts';
+
+type LinkEvent = 'link-opened' | 'link-closed' | 'panel-state-received' | 'config-pushed' | 'command-received';
+type WithoutEffect<T> = T extends unknown ? Omit<T, 'effect'> : never;
+type Spoken = WithoutEffect<Extract<Happening, { kind: LinkEvent }>>;
+
+export const paired = (version: number, grant: string | null = 'grant-1') =>
+  ({ kind: 'paired', panel: PANEL, configVersion: config({}, version).version, grant }) as const;
 
 export class Core {
   state: State = INITIAL_STATE;
@@ -26,6 +37,27 @@ export class Core {
   after(wait: Duration): this {
     this.now = plus(this.now, wait);
     return this.tell({ kind: 'woke' });
+  }
+
+  tap(input: IntentInput): this {
+    return this.tell({ kind: 'intent-received', intent: v.parse(Intent, input), key: bookingKey(1) });
+  }
+
+  /** Answers the latest read. */
+  listed(meetings: Meeting[] = []): this {
+    const { id, window } = this.last('fetch-calendar');
+    const outcome = { kind: 'listed', window, meetings, serverTime: null } as const;
+    return this.tell({ kind: 'calendar-read', effect: id, outcome });
+  }
+
+  /** Central speaks over the latest link. */
+  hears(said: Spoken): this {
+    return this.tell({ ...said, effect: this.last('open-link').id });
+  }
+
+  /** The link opens, and central says that all is as it was. */
+  online(state: PanelState = paired(1)): this {
+    return this.hears({ kind: 'link-opened' }).hears({ kind: 'panel-state-received', state });
   }
 
   /** The latest effect of this kind. */
@@ -50,10 +82,10 @@ export const CENTRAL = { url: 'https://central.example', ca: 'PEM', words: ['one
 
 /** A paired panel, just started, with its first read under way. */
 export function pairedCore(now: Instant, panelConfig = config()): Core {
-  const memory = { central: CENTRAL, config: panelConfig };
+  const memory = { central: CENTRAL, config: panelConfig, pinTries: 0 };
   return new Core(now).tell({
     kind: 'started',
-    mac: null,
+    machine: MACHINE,
     memory,
     snapshot: null,
     isSnapshotSetAside: false,

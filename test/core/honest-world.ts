@@ -10,7 +10,7 @@ import { config, meeting, PANEL } from '../support/samples.ts';
 
 /** Below what random lives have seen, as after a restored backup. */
 const TARGET = config({}, 1, 'room-1');
-const PAIRED = { kind: 'paired', panel: PANEL, configVersion: TARGET.version } as const;
+const PAIRED = { kind: 'paired', panel: PANEL, configVersion: TARGET.version, grant: 'grant-1' } as const;
 
 /** Lets `length` pass; `lost` are questions nobody has answered yet. Answers the state and how many events it took. */
 export function liveHonestly(before: State, now: Instant, length: Duration, lost: readonly Effect[]) {
@@ -39,6 +39,8 @@ export function liveHonestly(before: State, now: Instant, length: Duration, lost
           { kind: 'link-opened', effect: id },
           { kind: 'panel-state-received', effect: id, state: PAIRED },
         ];
+      case 'check-pin':
+        return [{ kind: 'pin-checked', effect: id, isRight: false }];
       case 'submit-licence-key':
         return [{ kind: 'licence-answered', effect: id, answer: PAIRED }];
       case 'fetch-config':

@@ -5,7 +5,7 @@ import { LicenceKey, makeLicenceKey } from '../../src/contract/values/licence-ke
 import { type Duration, hours, type Instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import type { PanelState } from '../../src/contract/wire/panel.ts';
 import { wakeUps } from '../../src/core/wake-ups.ts';
-import { at, bookingKey, config, intentId, meeting, PANEL } from '../support/samples.ts';
+import { at, bookingKey, config, intentId, MACHINE, meeting, PANEL } from '../support/samples.ts';
 import { CENTRAL, Core, pairedCore } from './harness.ts';
 
 const NOON = at('2026-11-20T12:00:00Z');
@@ -28,7 +28,7 @@ const answerWrite = (core: Core, retryAfter: Duration | null = null) =>
 const told = (core: Core, state: PanelState) =>
   core.tell({ kind: 'panel-state-received', effect: core.last('open-link').id, state });
 const paired = (configVersion: number) =>
-  ({ kind: 'paired', panel: PANEL, configVersion: config({}, configVersion).version }) as const;
+  ({ kind: 'paired', panel: PANEL, configVersion: config({}, configVersion).version, grant: 'grant-1' }) as const;
 const codeUntil = (expires: Instant) =>
   ({ kind: 'awaiting-approval', panel: PANEL, code: 'BCDFGHJK', expires }) as const;
 const opened = (core: Core, serverTime: Instant | null = null) =>
@@ -42,8 +42,8 @@ const fetched = (core: Core, version: number, room = 'room-1') =>
 const waiting = (now = NOON, serverTime: Instant | null = null) => {
   const core = new Core(now).tell({
     kind: 'started',
-    mac: null,
-    memory: { central: CENTRAL, config: null },
+    machine: MACHINE,
+    memory: { central: CENTRAL, config: null, pinTries: 0 },
     snapshot: null,
     isSnapshotSetAside: false,
     found: null,
@@ -203,8 +203,8 @@ describe('pairing', () => {
   it('does not use the key of the provisioning file again when an admin unpairs the panel', () => {
     const core = new Core(NOON).tell({
       kind: 'started',
-      mac: null,
-      memory: { central: CENTRAL, config: config() },
+      machine: MACHINE,
+      memory: { central: CENTRAL, config: config(), pinTries: 0 },
       snapshot: null,
       isSnapshotSetAside: false,
       found: { url: CENTRAL.url, ca: null, licenceKey: LICENCE },

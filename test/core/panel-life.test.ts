@@ -5,7 +5,7 @@ import { PanelId } from '../../src/contract/values/ids.ts';
 import type { Meeting } from '../../src/contract/values/meeting.ts';
 import { between, hours, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import { isFirst } from '../../src/core/race.ts';
-import { at, bookingKey, config, eventId, intentId, meeting } from '../support/samples.ts';
+import { at, bookingKey, config, eventId, intentId, MACHINE, meeting, PRIVACY } from '../support/samples.ts';
 import { CENTRAL, Core, pairedCore } from './harness.ts';
 
 const NOON = at('2026-11-20T12:00:00Z');
@@ -52,14 +52,15 @@ describe('trust', () => {
       room: config().room.id,
       lastRead: at('2026-11-20T11:00:00Z'),
       window: { start: NOON, end: plus(NOON, hours(12)) },
+      privacy: PRIVACY,
       meetings: [meeting('a', '2026-11-20T12:30:00Z', '2026-11-20T13:00:00Z')],
       checkIns: [],
       held: null,
     };
-    const memory = { central: CENTRAL, config: config() };
+    const memory = { central: CENTRAL, config: config(), pinTries: 0 };
     const core = new Core(NOON).tell({
       kind: 'started',
-      mac: null,
+      machine: MACHINE,
       memory,
       snapshot,
       isSnapshotSetAside: false,
@@ -73,9 +74,9 @@ describe('trust', () => {
   it('takes no snapshot for fresh, however young the clock makes it', () => {
     const core = listed(pairedCore(NOON), [meeting('a', '2026-11-20T12:30:00Z', '2026-11-20T13:00:00Z')]);
     const { snapshot } = core.last('write-snapshot');
-    const memory = { central: CENTRAL, config: config() };
+    const memory = { central: CENTRAL, config: config(), pinTries: 0 };
     const again = new Core(plus(NOON, seconds(1)));
-    again.tell({ kind: 'started', mac: null, memory, snapshot, isSnapshotSetAside: false, found: null });
+    again.tell({ kind: 'started', machine: MACHINE, memory, snapshot, isSnapshotSetAside: false, found: null });
     expect(again.room.trust.kind).toBe('stale');
     expect(again.room.next.map(m => m.id)).toEqual(['a']);
     expect(listed(again, []).room.trust.kind).toBe('fresh');
@@ -226,7 +227,7 @@ describe('pairing', () => {
   const start = () =>
     new Core(NOON).tell({
       kind: 'started',
-      mac: null,
+      machine: MACHINE,
       memory: null,
       snapshot: null,
       isSnapshotSetAside: false,
@@ -252,7 +253,7 @@ describe('pairing', () => {
     core.tell({
       kind: 'panel-state-received',
       effect: link,
-      state: { kind: 'paired', panel: PANEL, configVersion: config().version },
+      state: { kind: 'paired', panel: PANEL, configVersion: config().version, grant: 'grant-1' },
     });
     core.tell({
       kind: 'config-fetched',
@@ -300,7 +301,7 @@ describe('pairing', () => {
     core.tell({ kind: 'link-opened', effect: link }).tell({
       kind: 'panel-state-received',
       effect: link,
-      state: { kind: 'paired', panel: PANEL, configVersion: config({}, 2).version },
+      state: { kind: 'paired', panel: PANEL, configVersion: config({}, 2).version, grant: 'grant-1' },
     });
     core.tell({
       kind: 'config-fetched',
@@ -317,10 +318,10 @@ describe('pairing', () => {
 
   it('follows its central to another address, under the CA it knows', () => {
     const found = { url: 'https://moved.example', ca: null, licenceKey: null };
-    const memory = { central: CENTRAL, config: config() };
+    const memory = { central: CENTRAL, config: config(), pinTries: 0 };
     const core = new Core(NOON).tell({
       kind: 'started',
-      mac: null,
+      machine: MACHINE,
       memory,
       snapshot: null,
       isSnapshotSetAside: false,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, type Policy } from '../../src/contract/values/config.ts';
 import type { Meeting } from '../../src/contract/values/meeting.ts';
+import { DEFAULT_POLICY, type Policy } from '../../src/contract/values/policy.ts';
 import { minutes, PlainDate, toIso } from '../../src/contract/values/time.ts';
 import { extensions, walkUps } from '../../src/core/offers.ts';
 import { occupants, statusAt } from '../../src/core/status.ts';
@@ -93,8 +93,8 @@ describe('status', () => {
 });
 
 describe('offers', () => {
-  const offered = (meetings: Meeting[], now = NOON) =>
-    walkUps(now, occupants(meetings, OSLO, DEFAULT_POLICY), DEFAULT_POLICY).map(
+  const offered = (meetings: Meeting[], now = NOON, policy: Partial<Policy> = {}) =>
+    walkUps(now, occupants(meetings, OSLO, DEFAULT_POLICY), { ...DEFAULT_POLICY, ...policy }).map(
       w => `${toIso(w.end).slice(11, 16)}${w.isUntilNext ? '*' : ''}`,
     );
 
@@ -107,6 +107,15 @@ describe('offers', () => {
     ]);
     expect(offered([meeting('a', '2026-11-20T12:30:00Z', '2026-11-20T13:00:00Z')])).toEqual(['12:15', '12:30*']);
     expect(offered([meeting('a', '2026-11-20T12:04:00Z', '2026-11-20T13:00:00Z')])).toEqual([]);
+  });
+
+  it('offers nothing longer than the policy allows, not even until the next meeting', () => {
+    const next = (start: string) => [meeting('a', start, '2026-11-20T20:00:00Z')];
+    expect(offered([], NOON, { longestBooking: minutes(30) })).toEqual(['12:15', '12:30']);
+    expect(offered(next('2026-11-20T12:45:00Z'), NOON, { longestBooking: minutes(30) })).toEqual(['12:15', '12:30']);
+    expect(offered(next('2026-11-20T15:00:00Z'))).toContain('15:00*');
+    expect(offered(next('2026-11-20T15:01:00Z'))).toEqual(['12:15', '12:30', '13:00']);
+    expect(offered(next('2026-11-20T15:01:00Z'), NOON, { longestBooking: minutes(300) })).toContain('15:01*');
   });
 
   it('starts on the running minute, yet never inside the meeting that just ended', () => {
@@ -126,6 +135,11 @@ describe('offers', () => {
       DEFAULT_POLICY,
     );
     const [mine] = all;
-    expect(mine && extensions(mine, all).map(e => toIso(e.end).slice(11, 16))).toEqual(['12:45', '13:00']);
+    const offered = (policy: Partial<Policy> = {}) =>
+      mine && extensions(mine, all, { ...DEFAULT_POLICY, ...policy }).map(e => toIso(e.end).slice(11, 16));
+    expect(offered()).toEqual(['12:45', '13:00']);
+    expect(offered({ extensions: [minutes(20), minutes(5), minutes(45)] })).toEqual(['12:35', '12:50']);
+    // Taken as a whole it would get longer than anything may be booked here.
+    expect(offered({ longestBooking: minutes(75) })).toEqual(['12:45']);
   });
 });

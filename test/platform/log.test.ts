@@ -65,6 +65,13 @@ test('fields named like secrets or like private subjects are hidden; what is no 
   });
 });
 
+test('the last two hundred lines are kept as they were written, secrets taken out', () => {
+  const { lines, log } = collect();
+  for (let i = 0; i < 250; i++) log.info(`event-${i}`, { detail: 'Bearer canaryCANARY0123456789' });
+  expect(log.recent()).toEqual(lines.slice(50).map(line => line.trimEnd()));
+  expect(log.recent().join('')).not.toMatch(/canary/i);
+});
+
 test('the level is obeyed', () => {
   const lines: string[] = [];
   const log = makeLog({ level: 'warn', destination: { write: line => lines.push(line) } });

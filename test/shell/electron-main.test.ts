@@ -164,6 +164,18 @@ test('a page that crashes is loaded again', async () => {
   await expect.poll(async () => (await state()).loads, { timeout: 3000 }).toEqual([2]);
 });
 
+test('agent and page start anew when the service page asks for it', async () => {
+  const ask = (intent: object) =>
+    app.ask('ipc', { channel: CHANNELS.intent, from: 'page', payload: JSON.stringify(intent) });
+  await ask({ kind: 'open-service', id: '1', pin: null });
+  expect((await state()).loads).toEqual([1]);
+  await ask({ kind: 'restart', id: '2' });
+  await expect.poll(async () => (await state()).loads).toEqual([2]);
+  const [message] = (await app.ask('ipc', { channel: CHANNELS.watch, from: 'page' })) as [string, string][];
+  const view = v.parse(v.pipe(v.string(), v.parseJson(), View), message?.[1]);
+  expect(view).toMatchObject({ screen: { kind: 'find-central' }, service: null });
+});
+
 test('a second one on the same data, or an unusable directory, ends with a reason', async () => {
   const second = await start({ FAKE_SECOND: '1' });
   expect(await second.ended).toBe(1);

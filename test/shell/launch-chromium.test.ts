@@ -125,6 +125,23 @@ test('a browser whose page is not listening is started anew', async () => {
   await expect.poll(async () => (await starts()).length).toBe(2);
 });
 
+test('a window that was asked to comes back, though it closes as if somebody had closed it', async () => {
+  const { log } = makeQuietLog();
+  const binary = await fakeBrowser("trap 'exit 0' TERM\nwhile :; do sleep 0.05; done");
+  launched = await launchChromium({ ...common(), binary, log, clock: hurriedClock(), isKiosk: false });
+  await expect.poll(async () => (await starts()).length).toBe(1);
+  const [first] = await starts();
+  launched.restart();
+  await expect.poll(async () => (await starts()).length).toBe(2);
+  expect(groupOf(first)).toEqual([]);
+  const second = (await starts())[1];
+  // Closed by somebody, it stays closed.
+  process.kill(Number(second?.split(' ')[0]), 'SIGTERM');
+  await expect.poll(() => groupOf(second)).toEqual([]);
+  await new Promise(resolve => setTimeout(resolve, 300));
+  expect(await starts()).toHaveLength(2);
+});
+
 test('a missing binary is a death like any other', async () => {
   const clock = new VirtualClock(instant(0));
   const { log, events } = makeQuietLog();

@@ -1,9 +1,11 @@
 /** Sample values, made whole so that a test names only what it is about. */
 import * as v from 'valibot';
-import { DEFAULT_POLICY, PanelConfig, type Policy } from '../../src/contract/values/config.ts';
+import { PanelConfig } from '../../src/contract/values/config.ts';
 import { BookingKey, EventId, IntentId, PanelId } from '../../src/contract/values/ids.ts';
 import type { Meeting } from '../../src/contract/values/meeting.ts';
+import { DEFAULT_POLICY, type Policy } from '../../src/contract/values/policy.ts';
 import { type Instant, instant, ZoneName } from '../../src/contract/values/time.ts';
+import type { Machine } from '../../src/core/events.ts';
 
 export const zone = (name: string) => v.parse(ZoneName, name);
 export const OSLO = zone('Europe/Oslo');
@@ -11,6 +13,9 @@ export const at = (iso: string): Instant => instant(Date.parse(iso));
 export const intentId = (text: string) => v.parse(IntentId, text);
 export const eventId = (text: string) => v.parse(EventId, text);
 export const bookingKey = (n: number) => v.parse(BookingKey, `lintel-${n.toString(16).padStart(32, '0')}`);
+export const MACHINE: Machine = { mac: null, hostname: 'panel-7', agentVersion: '1.2.3' };
+/** Nothing hidden but what is marked private or personal. */
+export const { privacy: PRIVACY } = DEFAULT_POLICY;
 export const PANEL = v.parse(PanelId, 'A'.repeat(43));
 
 export function meeting(
@@ -50,6 +55,7 @@ export const config = (policy: Partial<Policy> = {}, version = 1, roomId = 'room
       building: null,
       floor: '2',
     },
+    panelName: null,
     access: { kind: 'direct-graph', graphBase: 'https://graph.example' },
     policy: { ...DEFAULT_POLICY, ...policy },
     extraCa: null,

@@ -1,6 +1,7 @@
 /** A room's calendar over Microsoft Graph v1.0. facts/calendar-apis.md section 1 says what it relies on. */
 import type { Clock } from '../../contract/values/clock.ts';
 import type { RoomAddress } from '../../contract/values/ids.ts';
+import type { Privacy } from '../../contract/values/policy.ts';
 import type { ZoneName } from '../../contract/values/time.ts';
 import type { RoomCalendar } from '../room-calendar.ts';
 import { book } from './book.ts';
@@ -19,17 +20,17 @@ export type GraphCalendarOptions = {
   zone: ZoneName;
   token: TokenSource;
   clock: Clock;
-  /** Masks `personal` events as private ones are. Default: false. */
-  isPersonalPrivate?: boolean;
+  /** Applied here, once: what is hidden never leaves the provider. */
+  privacy: Privacy;
   /** In 0..1, to spread repeats; without it they come after a fixed pause. */
   random?: () => number;
 };
 
 /** Holds no timer and no connection between calls; there is nothing to stop. */
 export function makeGraphCalendar(options: GraphCalendarOptions): RoomCalendar {
-  const { room, zone, isPersonalPrivate = false, random = () => 0.5 } = options;
+  const { room, zone, privacy, random = () => 0.5 } = options;
   const connection = openConnection({ ...options, random });
-  const mailbox: Mailbox = { connection, room, rules: { zone, isPersonalPrivate } };
+  const mailbox: Mailbox = { connection, room, rules: { zone, privacy } };
   const readCreation = makeCreationReader(mailbox);
 
   return {

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { EventId } from '../../contract/values/ids.ts';
 import type { Meeting, Title, When } from '../../contract/values/meeting.ts';
+import type { Privacy } from '../../contract/values/policy.ts';
+import { masked } from '../../contract/values/privacy.ts';
 import { type Instant, instant, latest, type Span, type ZoneName } from '../../contract/values/time.ts';
 import { BareEvent, GraphEvent, Harmless, SeriesMaster } from './event-schema.ts';
 import { type GraphTime, makeRoomDays, type RoomDays } from './graph-time.ts';
@@ -8,8 +10,7 @@ import { clean, isSameText } from './words.ts';
 
 export type MeetingRules = {
   zone: ZoneName;
-  /** Whether `personal` events are masked as private and confidential ones are. */
-  isPersonalPrivate: boolean;
+  privacy: Privacy;
 };
 /** A meeting and the stretch of time it takes; all-day ones from midnight to midnight in the room's zone. */
 export type Placed = { meeting: Meeting; span: Span };
@@ -54,7 +55,8 @@ function placeEvent(event: GraphEvent, rules: MeetingRules, days: RoomDays): Pla
     bookingKey: event.transactionId,
     createdAt: instantOf(event.createdDateTime),
   };
-  return { meeting, span };
+  // Last, because a subject that only repeats the organiser's name is told by that name.
+  return { meeting: masked(meeting, rules.privacy), span };
 }
 
 /** Busy, because nothing says that it is not, and nameless, because nothing says that it is not private. */
@@ -89,7 +91,7 @@ function timesOf(event: { start: GraphTime; end: GraphTime; isAllDay: boolean | 
 /** A sensitivity we do not know is treated as private: better a title too few than one too many. */
 function isMasked(sensitivity: string | null, rules: MeetingRules): boolean {
   const known = (sensitivity ?? 'normal').trim().toLowerCase();
-  if (known === 'personal') return rules.isPersonalPrivate;
+  if (known === 'personal') return rules.privacy.isPersonalPrivate;
   return known !== 'normal' && known !== '';
 }
 

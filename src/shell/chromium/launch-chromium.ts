@@ -43,6 +43,8 @@ const KIOSK_ARGUMENTS = [
 const WINDOW_ARGUMENTS = ['--window-size=1280,800', '--test-type'];
 
 export interface Launched {
+  /** Ends Chromium and lets it come back as it does when it dies. */
+  restart(): void;
   /** Ends Chromium with everything it started, and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -82,8 +84,10 @@ export async function launchChromium(options: {
   let stopTimer: Stop = () => {};
   let stopWatch: Stop = () => {};
   let isStopped = false;
+  let isAskedFor = false;
 
   function start() {
+    isAskedFor = false;
     const started = clock.now();
     // A process group of its own, so that its children can be ended with it.
     const child = spawn(options.binary, parameters, { stdio: 'ignore', detached: true });
@@ -94,12 +98,12 @@ export async function launchChromium(options: {
         isOver = true;
         stopWatch();
         resolve();
-        if (!isStopped) restart(started, how);
+        if (!isStopped) comeBack(started, how);
       };
       child.once('error', error => onEnd(errorCode(error) ?? error.message));
       child.once('exit', (code, signal) => {
         // Somebody closed the window.
-        if (!isKiosk && code === 0) isStopped = true;
+        if (!isKiosk && code === 0 && !isAskedFor) isStopped = true;
         onEnd(signal ?? `exit ${code}`);
       });
     });
@@ -108,7 +112,7 @@ export async function launchChromium(options: {
     log.info('chromium-started', { pid: child.pid ?? null });
   }
 
-  function restart(started: Instant, how: string) {
+  function comeBack(started: Instant, how: string) {
     const { next, wait, isCrashLoop } = afterDeath(backOff, { started, ended: clock.now() }, randomFraction());
     backOff = next;
     log.warn('chromium-died', { how, deaths: next.deaths, againIn: wait });
@@ -134,6 +138,12 @@ export async function launchChromium(options: {
 
   start();
   return {
+    restart() {
+      const pid = current?.child.pid;
+      if (isStopped || pid === undefined) return;
+      isAskedFor = true;
+      void endGroup(pid, POLITE, clock);
+    },
     async stop() {
       isStopped = true;
       stopTimer();

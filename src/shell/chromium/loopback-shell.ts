@@ -11,6 +11,8 @@ export interface LoopbackShell {
   /** `http://127.0.0.1:PORT/<128-bit token>/` */
   readonly url: string;
   readonly window: 'launched' | 'not-wanted' | 'no-display' | 'no-chromium';
+  /** Starts the page anew, where a window of ours shows it. */
+  restart(): void;
   stop(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export async function startLoopbackShell(options: {
   const window = whyWindow(options.launch, env, binary);
   if (window !== 'launched' || binary === null) {
     if (window !== 'not-wanted') log.warn('no-window', { why: window });
-    return { url: server.url, window, stop: server.stop };
+    return { url: server.url, window, restart: () => undefined, stop: server.stop };
   }
   const chromium = await launchChromium({
     binary,
@@ -55,6 +57,7 @@ export async function startLoopbackShell(options: {
   return {
     url: server.url,
     window,
+    restart: chromium.restart,
     async stop() {
       await chromium.stop();
       await server.stop();

@@ -45,6 +45,7 @@ async function run(): Promise<void> {
     clock,
     log,
     keychain: env.LINTEL_KEYCHAIN === 'off' ? 'off' : 'auto',
+    onRestart: () => window.current()?.webContents.reload(),
   });
   const window = openPanelWindow({
     session: panelSession,

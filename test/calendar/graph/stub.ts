@@ -7,6 +7,7 @@ import { type GraphCalendarOptions, makeGraphCalendar } from '../../../src/calen
 import type { RoomCalendar } from '../../../src/calendar/room-calendar.ts';
 import type { Clock } from '../../../src/contract/values/clock.ts';
 import { RoomAddress } from '../../../src/contract/values/ids.ts';
+import type { Privacy } from '../../../src/contract/values/policy.ts';
 import { instant, type Span, ZoneName } from '../../../src/contract/values/time.ts';
 import { makeFetch } from '../../../src/platform/http.ts';
 import type { GraphContract } from '../../support/graph-contract.ts';
@@ -91,6 +92,8 @@ export const ROOM = v.parse(RoomAddress, 'room.aspen@contoso.example');
 export const OSLO = v.parse(ZoneName, 'Europe/Oslo');
 export const at = (iso: string) => instant(Date.parse(iso));
 export const DAY: Span = { start: at('2026-11-20T00:00:00Z'), end: at('2026-11-21T00:00:00Z') };
+/** Nothing hidden but what is marked private. */
+export const OPEN: Privacy = { subjects: 'shown', organizers: 'shown', isPersonalPrivate: false };
 export const TOKEN = 'eyJ0eXAiOiJKV1Qi.e30.stub';
 
 const platform = makeFetch({ trust: { kind: 'system', extraCa: null } });
@@ -101,6 +104,7 @@ export function calendarAt(base: string, options: Partial<GraphCalendarOptions> 
     graphBase: base,
     room: ROOM,
     zone: OSLO,
+    privacy: OPEN,
     token: async () => ({ kind: 'token', accessToken: TOKEN }),
     clock: hurriedClock(10),
     ...options,

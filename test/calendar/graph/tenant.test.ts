@@ -22,7 +22,7 @@ import { makeFetch } from '../../../src/platform/http.ts';
 import { makeSystemClock } from '../../../src/platform/system-clock.ts';
 import { startTestTenant, type TestTenant } from '../../demo/support/tenant.ts';
 import { loadGraphContract } from '../../support/graph-contract.ts';
-import { hurriedClock, OSLO } from './stub.ts';
+import { hurriedClock, OPEN, OSLO } from './stub.ts';
 
 const contract = await loadGraphContract();
 const problems: string[] = [];
@@ -87,6 +87,7 @@ const calendarOf = (address: string): RoomCalendar =>
     graphBase: demo.tenant.graph,
     room: v.parse(RoomAddress, address),
     zone: OSLO,
+    privacy: OPEN,
     token: makeTokenSource(),
     clock: hurriedClock(5),
   });

@@ -3,13 +3,16 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type Mapped, toMeetings } from '../../../src/calendar/graph/to-meeting.ts';
 import { Meeting } from '../../../src/contract/values/meeting.ts';
+import type { Privacy } from '../../../src/contract/values/policy.ts';
+import { masked, maskedAnew } from '../../../src/contract/values/privacy.ts';
 import { type ZoneName, ZoneName as ZoneNameSchema } from '../../../src/contract/values/time.ts';
-import { at, OSLO, sampleEvent } from './stub.ts';
+import { at, OPEN, OSLO, sampleEvent } from './stub.ts';
 
 const zone = (name: string): ZoneName => v.parse(ZoneNameSchema, name);
-const map = (event: unknown, rules: { zone?: ZoneName; isPersonalPrivate?: boolean } = {}): Mapped =>
-  toMeetings([event], { zone: OSLO, isPersonalPrivate: false, ...rules });
-function one(over: Record<string, unknown>, rules: { zone?: ZoneName; isPersonalPrivate?: boolean } = {}): Meeting {
+type Rules = { zone?: ZoneName } & Partial<Privacy>;
+const map = (event: unknown, { zone = OSLO, ...privacy }: Rules = {}): Mapped =>
+  toMeetings([event], { zone, privacy: { ...OPEN, ...privacy } });
+function one(over: Record<string, unknown>, rules: Rules = {}): Meeting {
   const mapped = map(sampleEvent(over), rules);
   if (mapped.kind === 'unreadable' || mapped.placed[0] === undefined) throw new Error('not mapped');
   return mapped.placed[0].meeting;
@@ -88,6 +91,32 @@ describe('the title', () => {
       title: { kind: 'private' },
       organizer: null,
     });
+  });
+
+  it('is none where subjects are hidden, and private all the same when marked so', () => {
+    expect(one({}, { subjects: 'hidden' })).toMatchObject({ title: { kind: 'none' }, organizer: 'Kari Nordmann' });
+    expect(one({ sensitivity: 'private' }, { subjects: 'hidden' }).title).toEqual({ kind: 'private' });
+  });
+
+  it('names no organiser where those are hidden, not even as the subject or in front of it', () => {
+    const hidden = { organizers: 'hidden' } as const;
+    expect(one({}, hidden)).toMatchObject({ title: { kind: 'public', text: 'Budget' }, organizer: null });
+    for (const subject of ['Kari Nordmann', 'KARI NORDMANN Budget', 'Re: Kari Nordmann: Budget'])
+      expect(JSON.stringify(one({ subject }, hidden))).not.toMatch(/nordmann/i);
+  });
+
+  it('held from before is masked anew, what may be personal whole; what was booked at the door stays', () => {
+    const held = [one({}), one({ transactionId: `lintel-${'0'.repeat(32)}`, subject: 'Booked at the door' })];
+    const both = (after: Partial<Privacy>) => maskedAnew(held, OPEN, { ...OPEN, ...after }).map(m => m.title.kind);
+    expect(both({})).toEqual(['public', 'public']);
+    expect(both({ subjects: 'hidden' })).toEqual(['none', 'none']);
+    expect(both({ isPersonalPrivate: true })).toEqual(['none', 'public']);
+    const personal = { ...OPEN, isPersonalPrivate: true };
+    expect(maskedAnew(held, personal, personal)).toEqual(held);
+    for (const meeting of held) {
+      const once = masked(meeting, { ...OPEN, subjects: 'hidden', organizers: 'hidden' });
+      expect(masked(once, OPEN)).toEqual(once);
+    }
   });
 
   it('is cut between characters', () => {
@@ -282,7 +311,7 @@ const seed = Number(process.env.LINTEL_TEST_SEED ?? Date.now() % 2 ** 31);
 
 describe(`any event (LINTEL_TEST_SEED=${seed})`, () => {
   const check = { seed, numRuns: 3000 };
-  const rules = { zone: OSLO, isPersonalPrivate: true };
+  const rules = { zone: OSLO, privacy: { ...OPEN, isPersonalPrivate: true } };
 
   it('that is private keeps its subject and its people to itself', () => {
     const privacy = fc.oneof(
@@ -325,7 +354,7 @@ it('maps 200 events in about 5 ms', () => {
   const body = JSON.stringify({ value: events });
   const times = Array.from({ length: 20 }, () => {
     const before = performance.now();
-    toMeetings(JSON.parse(body).value, { zone: OSLO, isPersonalPrivate: false });
+    toMeetings(JSON.parse(body).value, { zone: OSLO, privacy: OPEN });
     return performance.now() - before;
   }).sort((a, b) => a - b);
   const [best = 0] = times;

@@ -1,6 +1,7 @@
 import type { AgentPort } from '../../../src/contract/bridge/bridge.ts';
 import type { Intent } from '../../../src/contract/bridge/intent.ts';
 import type { View } from '../../../src/contract/bridge/view.ts';
+import { DEFAULT_POLICY } from '../../../src/contract/values/policy.ts';
 import { milliseconds } from '../../../src/contract/values/time.ts';
 
 /** An agent that shows what it is told and remembers what it was asked. `padding` makes its views heavy. */
@@ -30,12 +31,16 @@ export function makeFakeAgent() {
 }
 
 function makeView(seq: number, padding: number): View {
+  const { language, hourCycle, theme, logo, helpContact } = DEFAULT_POLICY;
   return {
     seq,
     clockOffset: milliseconds(0),
     zone: null,
     screen: { kind: 'find-central', url: 'x'.repeat(padding), isTrying: false, problem: null },
     problems: [],
+    look: { language, hourCycle, theme, logo, helpContact, brightness: null },
+    identify: null,
+    service: null,
     readProblem: null,
   };
 }

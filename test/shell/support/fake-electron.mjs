@@ -69,6 +69,7 @@ export class BrowserWindow extends EventEmitter {
       setWindowOpenHandler: handler => {
         this.webContents.openHandler = handler;
       },
+      reload: () => this.loads.push('again'),
       forcefullyCrashRenderer: () => this.webContents.emit('render-process-gone', {}, { reason: 'killed' }),
     });
     probes.windows.push(this);
