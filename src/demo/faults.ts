@@ -37,6 +37,12 @@ export const Fault = v.variant('kind', [
   /** The token endpoint answers 200 with an empty access token. */
   v.object({ kind: v.literal('empty-token'), ...common }),
   v.object({ kind: v.literal('consent-missing'), ...common }),
+  /** The token endpoint refuses with this AADSTS number. */
+  v.object({
+    kind: v.literal('entra-refuses'),
+    code: v.optional(v.pipe(v.number(), v.safeInteger()), 53003),
+    ...common,
+  }),
   /** 200 and a web page, as a hotel's or a proxy's log-in gives; on Graph and on the token endpoint. */
   v.object({ kind: v.literal('captive-portal'), ...common }),
   /** showAs and sensitivity hold a word nobody knows. */

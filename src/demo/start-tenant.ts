@@ -127,6 +127,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         mailboxes,
         faults,
         consented: consent.get,
+        giveConsent: consent.set,
         username,
         password,
       },

@@ -52,7 +52,7 @@ describe('the control API', () => {
     const state = (await test.control('GET', '/state')).json;
     expect(state).toMatchObject({ clientSecret: test.tenant.clientSecret, zone: 'Europe/Oslo', faults: [] });
     const rooms = (await test.control('GET', '/rooms')).json;
-    expect(rooms).toHaveLength(13);
+    expect(rooms).toHaveLength(15);
     expect(rooms[0]).toMatchObject({ address: 'aurora@lintel.example', processing: { replacesSubject: false } });
   });
 
@@ -101,6 +101,48 @@ describe('the control API', () => {
     expect(listed).toHaveLength(1);
     expect((await test.control('POST', `${url}/meetings`, { start: 'now', end: 'later' })).status).toBe(400);
     expect((await test.control('POST', '/rooms/nowhere@lintel.example/meetings', body)).status).toBe(404);
+  });
+
+  it('sets the faults of everything at once, and leaves the clock alone', async () => {
+    await test.control('PUT', '/clock', { by: 3_600_000 });
+    for (const [fault, status] of [
+      [{ kind: 'throttle' }, 429],
+      [{ kind: 'error', status: 503 }, 503],
+    ] as const) {
+      expect((await test.control('PUT', '/faults', [fault])).json).toHaveLength(2);
+      expect((await graph.get('/me')).status).toBe(status);
+    }
+    await test.control('PUT', '/faults', [{ kind: 'drop' }]);
+    await expect(graph.get('/me')).rejects.toThrow();
+    expect((await test.control('PUT', '/faults', [{ kind: 'gremlin' }])).status).toBe(400);
+    await test.control('PUT', '/faults', []);
+    expect((await graph.get('/me')).status).toBe(200);
+    expect((await test.control('GET', '/state')).json.clockOffBy).toBe(3_600_000);
+    await test.control('PUT', '/clock', { by: 0 });
+    expect((await test.control('GET', '/state')).json).toMatchObject({ clockOffBy: 0, faults: [] });
+  });
+
+  it('moves the clock, and today with it', async () => {
+    const shown = async () => {
+      const rooms = (await test.control('GET', '/rooms')).json;
+      const date = (await graph.get('/me')).headers.get('date');
+      return {
+        dates: new Set(rooms.flatMap((room: Json) => room.meetings.map((m: Json) => m.start.slice(0, 10)))),
+        date,
+      };
+    };
+    expect((await shown()).dates).toContain('2026-11-20');
+    const moved = await test.control('PUT', '/clock', { by: 3 * 86_400_000 });
+    expect(moved.json.now).toBe('2026-11-23T10:07:00.000Z');
+    const monday = await shown();
+    expect([...monday.dates]).toEqual(['2026-11-23']);
+    expect(monday.date).toBe('Mon, 23 Nov 2026 10:07:00 GMT');
+    expect((await test.control('PUT', '/clock', { by: 'tomorrow' })).status).toBe(400);
+    await test.control('PUT', '/clock', { by: 0 });
+    expect((await test.control('GET', '/people')).json).toContainEqual({
+      address: 'ase.brathen@lintel.example',
+      name: 'Åse Bråthen',
+    });
   });
 
   it('counts and lists requests, by path alone', async () => {

@@ -1,8 +1,7 @@
 /** Microsoft's own client against the tenant. */
-import 'reflect-metadata';
 import { ConfidentialClientApplication, CryptoProvider, type INetworkModule } from '@azure/msal-node';
-import { X509CertificateGenerator } from '@peculiar/x509';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAppCertificate } from './support/app-certificate.ts';
 import { CALLBACK, makeBrowser } from './support/browser.ts';
 import { startTestTenant, type TestTenant } from './support/tenant.ts';
 
@@ -100,37 +99,21 @@ describe('msal-node', () => {
   });
 
   it('proves itself with a registered certificate (PS256), and only with that', async () => {
-    const registered = await makeCertificate();
+    const registered = await makeAppCertificate();
     const answer = await test.fetch(`${test.tenant.control}/api/app/certificates`, {
       method: 'POST',
       body: registered.pem,
     });
     expect(answer.status).toBe(204);
     const scopes = [`${test.tenant.graph}/.default`];
-    const result = await makeApp({ clientCertificate: registered }).acquireTokenByClientCredential({ scopes });
+    const app = makeApp({ clientCertificate: registered });
+    const result = await app.acquireTokenByClientCredential({ scopes });
     expect(result?.accessToken).toMatch(/^ey/);
-    const stranger = await makeCertificate();
+    // msal signs one assertion for ten minutes, and Entra takes it as often as it comes.
+    const again = await app.acquireTokenByClientCredential({ scopes, skipCache: true });
+    expect(again?.fromCache).toBe(false);
+    const stranger = await makeAppCertificate();
     const refused = makeApp({ clientCertificate: stranger }).acquireTokenByClientCredential({ scopes });
     await expect(refused).rejects.toMatchObject({ errorCode: 'invalid_client', errorNo: 700027 });
   });
 });
-
-/** A self-signed RSA certificate, as an admin uploads it for an app. */
-async function makeCertificate() {
-  const algorithm = {
-    name: 'RSASSA-PKCS1-v1_5',
-    hash: 'SHA-256',
-    publicExponent: new Uint8Array([1, 0, 1]),
-    modulusLength: 2048,
-  };
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=Lintel',
-    keys,
-    signingAlgorithm: algorithm,
-  });
-  const thumbprintSha256 = Buffer.from(await certificate.getThumbprint('SHA-256')).toString('hex');
-  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
-  const privateKey = `-----BEGIN PRIVATE KEY-----\n${pkcs8.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END PRIVATE KEY-----\n`;
-  return { pem: certificate.toString('pem'), thumbprintSha256, privateKey };
-}

@@ -103,23 +103,64 @@ describe('signing in', () => {
     expect(refused.json).toMatchObject({ error: 'invalid_grant', suberror: 'consent_required', error_codes: [65001] });
     test.tenant.faults.remove(fault.id);
   });
+});
 
-  it('gives admin consent as a redirect', async () => {
-    const query = {
-      client_id: secretForm.client_id,
-      redirect_uri: CALLBACK,
-      state: 'x1',
-      scope: `${test.tenant.graph}/.default`,
-    };
-    const url = `${test.tenant.authority}/${test.tenant.tenantId}/v2.0/adminconsent`;
+describe('admin consent', () => {
+  const consentOf = async () => (await test.control('GET', '/state')).json.consent;
+  const url = () => `${test.tenant.authority}/${test.tenant.tenantId}/v2.0/adminconsent`;
+  const query = (more: Record<string, string> = {}) => ({
+    client_id: secretForm.client_id,
+    redirect_uri: CALLBACK,
+    state: 'x1',
+    scope: `${test.tenant.graph}/.default`,
+    ...more,
+  });
+  const answer = async (given: string, more: Record<string, string> = {}) => {
     const browser = makeBrowser(test);
-    expect((await browser.go(`${url}?${new URLSearchParams(query)}`)).html).toContain('Permissions requested');
-    const back = await browser.go(url, { ...query, answer: 'accept' });
-    expect(Object.fromEntries(new URL(back.url).searchParams)).toMatchObject({
-      admin_consent: 'True',
-      tenant: test.tenant.tenantId,
-      state: 'x1',
+    const page = await browser.go(`${url()}?${new URLSearchParams(query(more))}`);
+    expect(page.html).toContain('Permissions requested');
+    const back = await browser.go(browser.formAction(page), { ...query(more), answer: given });
+    return Object.fromEntries(new URL(back.url).searchParams);
+  };
+
+  it('is given as a redirect, and kept', async () => {
+    await test.control('PUT', '/consent', { delegated: [], application: [] });
+    expect(await answer('cancel')).toMatchObject({ error: 'access_denied', state: 'x1' });
+    expect(await consentOf()).toEqual({ delegated: [], application: [] });
+    const place = { scope: `${test.tenant.graph}/Place.Read.All openid profile offline_access` };
+    expect(await answer('accept', place)).toMatchObject({ admin_consent: 'True', tenant: test.tenant.tenantId });
+    expect(await consentOf()).toEqual({ delegated: ['Place.Read.All'], application: [] });
+    expect(await answer('accept')).toMatchObject({ admin_consent: 'True', state: 'x1' });
+    expect(await consentOf()).toMatchObject({
+      delegated: expect.arrayContaining(['Place.Read.All', 'Calendars.ReadWrite.Shared']),
+      application: expect.arrayContaining(['Calendars.ReadWrite']),
     });
+  });
+
+  it('shows a wrong app, redirect address or scope in the browser', async () => {
+    const shown = (more: Record<string, string>) => page(`${url()}?${new URLSearchParams(query(more))}`);
+    expect(await shown({ client_id: 'nobody' })).toContain('AADSTS700016');
+    expect(await shown({ redirect_uri: 'https://evil.example/console/oauth/callback' })).toContain('AADSTS50011');
+    expect(await shown({ scope: 'Mail.Read' })).toContain('AADSTS70011');
+  });
+
+  it('is missed by a refresh that names a permission nobody allowed, and by an app in its roles', async () => {
+    const { refresh_token } = (await userTokens(test)).json;
+    const everything = await consentOf();
+    await test.control('PUT', '/consent', { delegated: ['User.Read'], application: [] });
+    const refresh = (scope: string) =>
+      tokenCall(test, { grant_type: 'refresh_token', refresh_token, scope, ...secretForm });
+    expect((await refresh(`${test.tenant.graph}/Place.Read.All`)).json).toMatchObject({
+      error: 'invalid_grant',
+      suberror: 'consent_required',
+      error_codes: [65001],
+    });
+    expect((await refresh('User.Read')).status).toBe(200);
+    const form = { grant_type: 'client_credentials', scope: `${test.tenant.graph}/.default`, ...secretForm };
+    const app = await tokenCall(test, form);
+    expect(app.json).not.toHaveProperty('scope');
+    expect(decodeJwt(app.json.access_token)).not.toHaveProperty('roles');
+    await test.control('PUT', '/consent', everything);
   });
 });
 
@@ -222,6 +263,9 @@ describe('tokens', () => {
     });
     const { client_secret: _, ...bare } = form;
     expect((await tokenCall(test, bare)).json).toMatchObject({ error_codes: [7000218] });
+    test.tenant.faults.add({ kind: 'entra-refuses', code: 7000222, times: 1 });
+    expect((await tokenCall(test, form)).json).toMatchObject({ error: 'invalid_client', error_codes: [7000222] });
+    expect((await tokenCall(test, form)).status).toBe(200);
     const elsewhere = await test.fetch(`${test.tenant.authority}/nowhere.example/oauth2/v2.0/token`, {
       method: 'POST',
       body: new URLSearchParams(form).toString(),

@@ -27,7 +27,7 @@ describe('a working day', () => {
   it('has something of everything', async () => {
     const { rooms, meetings } = await officeAt('2026-11-18T09:05:00Z');
     const all = rooms.flatMap(room => room.meetings);
-    expect(rooms.filter(room => room.isListed)).toHaveLength(12);
+    expect(rooms.filter(room => room.isListed)).toHaveLength(14);
     expect(new Set(rooms.map(room => room.floorNumber)).size).toBe(2);
     expect(all.some(m => m.type === 'occurrence')).toBe(true);
     expect(all.some(m => m.type === 'exception')).toBe(true);

@@ -1,11 +1,30 @@
 /** One set of server settings in use: its HTTP client and its msal application. */
 import { ConfidentialClientApplication, type ICachePlugin } from '@azure/msal-node';
-import type { Fetch, HttpClientFactory } from '../ports.ts';
+import type { Fetch } from '../ports.ts';
+import type { Sealer } from '../store/seal.ts';
+import { openCertificate, openClientSecret } from '../store/settings.ts';
 import type { SettingsRow } from '../store/tables.ts';
+import { clientCertificate } from './certificate.ts';
 import { makeNetworkModule, type TroubleNote } from './network.ts';
+
+/** How the application proves who it is. */
+export type Credential =
+  | { clientSecret: string }
+  | { clientCertificate: { thumbprintSha256: string; privateKey: string } };
+
+/** Null: none is stored for this kind of sign-in. Throws SealError when what is stored was changed or moved. */
+export function openCredential(sealer: Sealer, row: SettingsRow): Credential | null {
+  if (row.sign_in === 'app-certificate') {
+    const whole = openCertificate(sealer, row);
+    return whole === null ? null : { clientCertificate: clientCertificate(whole) };
+  }
+  const clientSecret = openClientSecret(sealer, row);
+  return clientSecret === null ? null : { clientSecret };
+}
 
 export type Connection = {
   readonly app: ConfidentialClientApplication;
+  /** Counted for the health line. */
   readonly fetch: Fetch;
   readonly trouble: TroubleNote;
   close(): Promise<void>;
@@ -13,16 +32,15 @@ export type Connection = {
 
 export function openConnection(
   settings: SettingsRow,
-  clientSecret: string,
+  credential: Credential,
   cachePlugin: ICachePlugin,
-  makeHttpClient: HttpClientFactory,
+  http: { fetch: Fetch; close(): Promise<void> },
 ): Connection {
-  const http = makeHttpClient(settings.extra_ca);
   const trouble: TroubleNote = { last: null };
   const app = new ConfidentialClientApplication({
     auth: {
       clientId: settings.client_id,
-      clientSecret,
+      ...credential,
       authority: `${settings.authority}/${settings.tenant_id}`,
       // Spares the look-up at Microsoft's that other clouds and tests do not have; must carry the port.
       knownAuthorities: [new URL(settings.authority).host],
@@ -36,19 +54,4 @@ export function openConnection(
     },
   });
   return { app, fetch: http.fetch, trouble, close: () => http.close() };
-}
-
-/** The calendar rights the service account is asked for, in this cloud's spelling. */
-/** Without these no room can be read, booked or imported. */
-const NEEDED = ['Calendars.ReadWrite.Shared', 'Place.Read.All'];
-
-export function scopesFor(graphBase: string): string[] {
-  const rights = [...NEEDED, 'User.Read'];
-  return [...rights.map(right => `${graphBase}/${right}`), 'offline_access', 'openid', 'profile'];
-}
-
-/** Which of the needed rights a token does not carry: a tenant may grant part of what was asked, and say nothing. */
-export function missingRights(scopes: readonly string[]): string[] {
-  const granted = scopes.map(scope => scope.split('/').at(-1)?.toLowerCase());
-  return NEEDED.filter(right => !granted.includes(right.toLowerCase()));
 }

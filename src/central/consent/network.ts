@@ -35,7 +35,7 @@ export function makeNetworkModule(fetch: Fetch, note: TroubleNote): INetworkModu
       deadline: DEADLINE,
       ...(method === 'POST' ? { body: options?.body ?? '' } : {}),
     }).catch((error: unknown) => {
-      throw fail({ kind: 'unreachable', detail: `${host}: ${reasonOf(error)}` });
+      throw fail({ kind: 'unreachable', detail: `${host}: ${explain(error)}` });
     });
     const body = await answer.json().catch(() => {
       const detail = `${host} answered ${answer.status} with something that is not JSON (a proxy or a portal?)`;
@@ -67,10 +67,46 @@ function headersOf(answer: Response): Record<string, string> {
 }
 
 /** The innermost message: undici says `fetch failed` and keeps the reason in `cause`. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause !== undefined) inner = inner.cause;
   if (!(inner instanceof Error)) return String(inner);
   const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : '';
   return inner.message === '' ? code : inner.message;
+}
+
+const EXPLAINED: Record<string, string> = {
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by a CA this server does not trust',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is signed by a CA this server does not trust',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by a CA this server does not trust',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by a CA this server does not trust',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody but itself',
+  CERT_HAS_EXPIRED: 'its certificate has expired, or the clock of this server is wrong',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this server is wrong',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  ENOTFOUND: 'this name is not known here; check it, and DNS',
+  EAI_AGAIN: 'this name cannot be looked up now; check DNS',
+  ECONNREFUSED: 'nobody answers at this address and port',
+  EHOSTUNREACH: 'there is no way to this address; check network and firewall',
+  ENETUNREACH: 'there is no way to this address; check network and firewall',
+  ECONNRESET: 'the connection was cut; a firewall or a proxy may be the cause',
+  ETIMEDOUT: 'no answer in time; a firewall may be the cause',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer in time; a firewall may be the cause',
+};
+const UNTRUSTED = /CA this server does not trust|nobody but itself/;
+
+/** The reason for people, with the machine's own words behind it. */
+export function explain(error: unknown): string {
+  const reason = reasonOf(error);
+  const words = EXPLAINED[codeOf(error)];
+  if (words === undefined) return reason;
+  const mend = UNTRUSTED.test(words) ? '; paste the CA\u2019s certificate into the settings' : '';
+  return `${words}${mend} (${reason})`;
+}
+
+function codeOf(error: unknown): string {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if ('code' in inner && typeof inner.code === 'string' && inner.code in EXPLAINED) return inner.code;
+  }
+  return '';
 }

@@ -1,5 +1,6 @@
 import { type Clock, repeat, type Stop } from '../../contract/values/clock.ts';
-import { between, hours, minutes, plus } from '../../contract/values/time.ts';
+import { between, hours, type Instant, minutes, plus } from '../../contract/values/time.ts';
+import type { TokenStatus } from '../../contract/wire/console.ts';
 import type { Log } from '../ports.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -8,14 +9,24 @@ const LOOK_EVERY = minutes(5);
 const AHEAD = minutes(15);
 /** However long access tokens last, the refresh token must be used daily: it dies of disuse after 90 days. */
 const LONGEST_UNUSED = hours(20);
+/** What the provider refused is asked again this often: somebody may have mended it over there. */
+const REFUSED_HOLDS = hours(1);
 
-/** Refreshes ahead of time, and at least daily even when every panel is off. */
-export function startRefresher(tokens: Pick<Tokens, 'status' | 'refresh'>, clock: Clock, log: Log): Stop {
+/** Refreshes every connection's token ahead of time, and at least daily even when every panel is off. */
+export function startRefresher(tokens: Pick<Tokens, 'connected' | 'refresh'>, clock: Clock, log: Log): Stop {
+  const broke = (error: unknown) => log.error('refresh-broke', { detail: String(error) });
   const look = async () => {
-    const status = await tokens.status();
-    if (status.kind !== 'issued') return;
-    const isEnding = status.expires < plus(clock.now(), AHEAD);
-    if (isEnding || between(status.issued, clock.now()) > LONGEST_UNUSED) await tokens.refresh('central');
+    const due = (await tokens.connected()).filter(({ status }) => isRefreshDue(status, clock.now()));
+    // At once, so that one tenant that does not answer delays no other.
+    await Promise.all(due.map(({ connection }) => tokens.refresh(connection, 'central').catch(broke)));
   };
-  return repeat(clock, LOOK_EVERY, look, error => log.error('refresh-broke', { detail: String(error) }));
+  return repeat(clock, LOOK_EVERY, look, broke);
+}
+
+export function isRefreshDue(status: TokenStatus, now: Instant): boolean {
+  if (status.kind !== 'issued') return false;
+  const { problem } = status;
+  const isPassing = problem === null || problem.kind === 'unreachable' || problem.kind === 'empty-token';
+  if (!isPassing && between(problem.at, now) < REFUSED_HOLDS) return false;
+  return status.expires < plus(now, AHEAD) || between(status.issued, now) > LONGEST_UNUSED;
 }

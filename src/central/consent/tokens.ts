@@ -1,21 +1,29 @@
 /**
- * The tenant's tokens, in central's custody. Panels get short-lived access tokens from here; the refresh token and the
- * client secret never leave.
+ * The tenants' tokens, in central's custody. Panels get short-lived access tokens from here; refresh tokens, secrets and
+ * certificates never leave.
  */
-import type { AuthenticationResult } from '@azure/msal-node';
 import type { Clock } from '../../contract/values/clock.ts';
-import { between, type Instant, instant, plus, seconds } from '../../contract/values/time.ts';
+import { between, type Instant, plus, seconds } from '../../contract/values/time.ts';
 import type { TokenProblem, TokenStatus } from '../../contract/wire/console.ts';
 import type { TokenAnswer } from '../../contract/wire/panel.ts';
+import { type Refusal, refused } from '../fleet/refusal.ts';
 import type { Hub } from '../hub.ts';
 import type { Log } from '../ports.ts';
+import { newId } from '../random.ts';
 import { audit } from '../store/audit.ts';
-import { findGrant, tokenStatusOf } from '../store/settings.ts';
+import {
+  findGrant,
+  findSettings,
+  noteConsent,
+  storeGrant,
+  storeTokenProblem,
+  tokenStatusOf,
+} from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
-import { DEFAULT_ID, type GrantRow } from '../store/tables.ts';
-import { scopesFor } from './connection.ts';
-import type { Connections } from './connections.ts';
-import { classifyError, consentProblem } from './problems.ts';
+import { type Asked, askForApplication, askSilently } from './asking.ts';
+import type { Connections, Current } from './connections.ts';
+import { classifyError, consentProblem, sealedProblem } from './problems.ts';
+import { isApplication } from './rights.ts';
 import type { Turns } from './turns.ts';
 
 /** After a failure every panel asks again; the provider is asked once in this time. */
@@ -28,22 +36,36 @@ const none = (why: Extract<TokenAnswer, { kind: 'none' }>['why'], detail: string
   why,
   detail: detail.slice(0, 200),
 });
+const inShort = ({ kind, code }: TokenProblem) => `${kind}${code === null ? '' : ` (${code})`}`;
 
 export type TokensOptions = {
   store: Store;
   connections: Connections;
-  /** Shared with the sign-in: everything that touches the grant takes its turn. */
+  /** Shared with the sign-in: everything that touches a connection's grant takes its turn. */
   turns: Turns;
   hub: Hub;
   clock: Clock;
   log: Log;
 };
 
+/** What is remembered of one connection, so that the provider is not asked over and over. */
+type Memory = {
+  underWay: Promise<TokenAnswer> | null;
+  failed: { answer: TokenAnswer; until: Instant } | null;
+  mayRenewAt: Instant | null;
+};
+
+/** `who`: the person who signed in; null for an application. */
+type Given = {
+  expires: Instant;
+  scopes: readonly string[];
+  sealedCache: string;
+  who: { account: string; homeAccountId: string } | null;
+};
+
 export class Tokens {
   readonly #options: TokensOptions;
-  #underWay: Promise<TokenAnswer> | null = null;
-  #failed: { answer: TokenAnswer; until: Instant } | null = null;
-  #mayRenewAt: Instant | null = null;
+  readonly #memories = new Map<string, Memory>();
 
   constructor(options: TokensOptions) {
     this.#options = options;
@@ -53,114 +75,199 @@ export class Tokens {
    * A token that lasts for some minutes yet. However many ask at once, the provider is asked once. `isRefused`: the one
    * at hand was turned down, so another is fetched although it should still hold.
    */
-  accessToken({ isRefused }: { isRefused: boolean }): Promise<TokenAnswer> {
+  accessToken(connection: string, { isRefused }: { isRefused: boolean }): Promise<TokenAnswer> {
     const { clock, turns } = this.#options;
-    if (this.#failed !== null && clock.now() < this.#failed.until) return Promise.resolve(this.#failed.answer);
-    this.#underWay ??= turns
-      .take(() => this.#acquire(this.#isRenewalDue(isRefused)))
+    const memory = this.#memory(connection);
+    if (memory.failed !== null && clock.now() < memory.failed.until) return Promise.resolve(memory.failed.answer);
+    memory.underWay ??= turns
+      .of(connection)
+      .take(() => this.#acquire(connection, this.#isRenewalDue(memory, isRefused)))
       .finally(() => {
-        this.#underWay = null;
+        memory.underWay = null;
       });
-    return this.#underWay;
+    return memory.underWay;
   }
 
   /** Refresh Access Token: asks the provider even if the token at hand is still good. */
-  async refresh(actor: string): Promise<TokenStatus> {
+  async refresh(connection: string, actor: string): Promise<TokenStatus> {
     const { turns, store, clock } = this.#options;
-    const answer = await turns.take(() => this.#acquire(true));
-    const detail = { result: answer.kind === 'token' ? 'ok' : answer.why };
-    await audit(store.db, clock, { actor, action: 'token-refreshed', subject: DEFAULT_ID, detail });
-    return this.status();
+    const before = await this.status(connection);
+    const answer = await turns.of(connection).take(() => this.#acquire(connection, true));
+    // What central does by itself is history only when it comes out otherwise than the last time.
+    const wasFailing = before.problem !== null;
+    if (actor !== 'central' || wasFailing !== (answer.kind === 'none')) {
+      const detail = { result: answer.kind === 'token' ? 'ok' : answer.why };
+      await audit(store.db, clock, { actor, action: 'token-refreshed', subject: connection, detail });
+    }
+    return this.status(connection);
   }
 
   /** Delete Access Token: the grant is gone from disk and memory. The tenant's own consent stays. */
-  async forget(actor: string): Promise<TokenStatus> {
+  async forget(connection: string, actor: string): Promise<TokenStatus> {
     const { turns, store, connections, clock, hub } = this.#options;
-    await turns.take(async () => {
-      await connections.drop();
+    await turns.of(connection).take(async () => {
+      await connections.drop(connection);
       await store.transact(async tx => {
-        await tx.deleteFrom('grants').where('id', '=', DEFAULT_ID).execute();
-        await audit(tx, clock, { actor, action: 'token-deleted', subject: DEFAULT_ID });
+        await tx.deleteFrom('grants').where('id', '=', connection).execute();
+        await audit(tx, clock, { actor, action: 'token-deleted', subject: connection });
       });
-      this.#failed = null;
+      this.clearFailure(connection);
     });
-    hub.topicsChanged('server-settings');
-    return this.status();
+    hub.topicsChanged('server-settings', 'set-up');
+    return this.status(connection);
   }
 
-  #isRenewalDue(isRefused: boolean): boolean {
-    const now = this.#options.clock.now();
-    if (!isRefused || (this.#mayRenewAt !== null && now < this.#mayRenewAt)) return false;
-    this.#mayRenewAt = plus(now, RENEWED_HOLDS);
-    return true;
+  /** Get Access Token for a connection that acts as the application itself: there is nobody to ask, so it is fetched at once. */
+  async fetchForApplication(connection: string, actor: string): Promise<{ kind: 'asked' } | Refusal> {
+    const { turns, connections, clock, hub } = this.#options;
+    const asked = await turns.of(connection).take(async () => {
+      const found = await connections.find(connection);
+      if (found.kind === 'sealed') {
+        await this.noteProblem(connection, sealedProblem('wrong-secret', clock.now()));
+        return { kind: 'asked' as const };
+      }
+      if (found.kind !== 'open' || !isApplication(found.settings.sign_in)) return settingsIncomplete();
+      const fresh = connections.fresh(found);
+      try {
+        const result = await askForApplication(fresh.connection, found.settings, true);
+        if (result === 'empty') await this.noteProblem(connection, emptyToken(clock.now()));
+        else await this.storeNew(connection, actor, found, { ...result, who: null, sealedCache: fresh.sealedCache() });
+      } catch (error) {
+        await this.noteProblem(connection, classifyError(error, fresh.connection.trouble.last, clock.now()).problem);
+      } finally {
+        await fresh.connection.close();
+      }
+      return { kind: 'asked' as const };
+    });
+    this.clearFailure(connection);
+    hub.topicsChanged('server-settings', 'set-up');
+    return asked;
   }
 
-  async status(): Promise<TokenStatus> {
-    return tokenStatusOf(await findGrant(this.#options.store.db));
+  /** A grant that was just given, in place of any there was. Inside the connection's turn. */
+  async storeNew(connection: string, actor: string, { settings }: Current, given: Given): Promise<void> {
+    const { store, clock, connections, log } = this.#options;
+    const lack = consentProblem(settings.sign_in, given.scopes, clock.now());
+    const account = given.who?.account ?? settings.client_id;
+    await store.transact(async tx => {
+      await storeGrant(tx, connection, {
+        grant_id: newId(),
+        sealed_cache: given.sealedCache,
+        home_account_id: given.who?.homeAccountId ?? null,
+        account,
+        scopes: given.scopes.join(' '),
+        issued: clock.now(),
+        expires: given.expires,
+        problem: lack && JSON.stringify(lack),
+      });
+      await noteConsent(tx, connection, lack === null ? granted(clock) : { kind: 'missing', problem: lack });
+      await audit(tx, clock, { actor, action: 'token-issued', subject: connection, detail: { account } });
+    });
+    await connections.drop(connection);
+    log.info('access-issued', { connection });
+  }
+
+  async status(connection: string): Promise<TokenStatus> {
+    return tokenStatusOf(await findGrant(this.#options.store.db, connection));
+  }
+
+  /** Every connection that ever had a token or failed to get one. */
+  async connected(): Promise<{ connection: string; status: TokenStatus }[]> {
+    const rows = await this.#options.store.db.selectFrom('grants').selectAll().execute();
+    return rows.map(row => ({ connection: row.id, status: tokenStatusOf(row) }));
   }
 
   /** A new sign-in or new settings: what failed before may work now. */
-  clearFailure(): void {
-    this.#failed = null;
+  clearFailure(connection: string): void {
+    this.#memory(connection).failed = null;
   }
 
-  async #acquire(force: boolean): Promise<TokenAnswer> {
+  /** Why there is no token, or none will follow: kept beside the grant there is. */
+  async noteProblem(connection: string, problem: TokenProblem): Promise<void> {
+    const { store, hub, log } = this.#options;
+    // Deleted meanwhile: there is nobody to tell.
+    if ((await findSettings(store.db, connection)) === undefined) return;
+    const before = (await this.status(connection)).problem;
+    await storeTokenProblem(store.db, connection, problem);
+    if (problem.kind === 'consent-missing') await noteConsent(store.db, connection, { kind: 'missing', problem });
+    // Panels ask again and again; pages are told once.
+    if (before?.kind !== problem.kind || before.code !== problem.code) hub.topicsChanged('server-settings');
+    log.warn('access-failed', { connection, problem: problem.kind, code: problem.code, detail: problem.detail });
+  }
+
+  #memory(connection: string): Memory {
+    const memory = this.#memories.get(connection) ?? { underWay: null, failed: null, mayRenewAt: null };
+    this.#memories.set(connection, memory);
+    return memory;
+  }
+
+  #isRenewalDue(memory: Memory, isRefused: boolean): boolean {
+    const now = this.#options.clock.now();
+    if (!isRefused || (memory.mayRenewAt !== null && now < memory.mayRenewAt)) return false;
+    memory.mayRenewAt = plus(now, RENEWED_HOLDS);
+    return true;
+  }
+
+  async #acquire(connection: string, force: boolean): Promise<TokenAnswer> {
     const { connections, clock, store } = this.#options;
-    const current = await connections.current();
-    const grant = await findGrant(store.db);
-    if (current === null || grant === undefined || grant.sealed_cache === null || grant.home_account_id === null) {
-      return none('not-connected', 'central has no access token');
+    const found = await connections.find(connection);
+    const grant = await findGrant(store.db, connection);
+    if (grant === undefined || grant.sealed_cache === null) return none('not-connected', 'central has no access token');
+    if (found.kind === 'sealed') {
+      const problem = sealedProblem('wrong-secret', clock.now());
+      await this.noteProblem(connection, problem);
+      return none('sign-in-needed', inShort(problem));
     }
-    const { app, trouble } = current.connection;
+    if (found.kind !== 'open') return none('not-connected', 'the settings are incomplete');
+    const { trouble } = found.connection;
     trouble.last = null;
     try {
-      const account = await app.getTokenCache().getAccountByHomeId(grant.home_account_id);
-      if (account === null) return none('sign-in-needed', 'the stored sign-in has no account');
-      const scopes = scopesFor(current.settings.graph_base);
-      const result = await app.acquireTokenSilent({ account, scopes, forceRefresh: force });
-      return await this.#succeeded(grant, result);
+      const result = isApplication(found.settings.sign_in)
+        ? await askForApplication(found.connection, found.settings, force)
+        : await askSilently(found.connection, found.settings, grant, force);
+      if (result === 'no-account') return none('sign-in-needed', 'the stored sign-in has no account');
+      return await this.#succeeded(connection, found, result);
     } catch (error) {
       const { problem, why } = classifyError(error, trouble.last, clock.now());
-      await this.#noteProblem(grant, problem);
-      const answer = none(why, `${problem.kind}${problem.code === null ? '' : ` (${problem.code})`}`);
+      await this.noteProblem(connection, problem);
+      const answer = none(why, inShort(problem));
       // A refresh ahead of time that failed says nothing about the token at hand.
-      if (!force) this.#failed = { answer, until: plus(clock.now(), FAILURE_HOLDS) };
+      if (!force) this.#memory(connection).failed = { answer, until: plus(clock.now(), FAILURE_HOLDS) };
       return answer;
     }
   }
 
-  async #succeeded(grant: GrantRow, result: AuthenticationResult): Promise<TokenAnswer> {
+  async #succeeded(connection: string, { settings }: Current, result: Asked): Promise<TokenAnswer> {
     const { store, clock, hub, log } = this.#options;
     // Never hand on an empty one, whatever the library makes of an answer.
-    if (result.accessToken === '' || result.expiresOn === null) {
-      const problem = {
-        kind: 'empty-token',
-        code: null,
-        detail: 'an answer without a token',
-        at: clock.now(),
-      } as const;
-      await this.#noteProblem(grant, problem);
+    if (result === 'empty') {
+      await this.noteProblem(connection, emptyToken(clock.now()));
       return none('provider-unreachable', 'empty-token');
     }
-    const expires = instant(result.expiresOn.getTime());
-    this.#failed = null;
+    const { accessToken, expires, scopes } = result;
+    this.clearFailure(connection);
     // From the cache it says nothing new: a problem with refreshing stays until a refresh succeeds.
     if (!result.fromCache) {
-      const lack = consentProblem(result.scopes, clock.now());
+      const lack = consentProblem(settings.sign_in, scopes, clock.now());
       const problem = lack && JSON.stringify(lack);
-      const columns = { issued: clock.now(), expires, scopes: result.scopes.join(' '), problem };
-      await store.db.updateTable('grants').set(columns).where('id', '=', DEFAULT_ID).execute();
+      const columns = { issued: clock.now(), expires, scopes: scopes.join(' '), problem };
+      await store.transact(async tx => {
+        await tx.updateTable('grants').set(columns).where('id', '=', connection).execute();
+        await noteConsent(tx, connection, lack === null ? granted(clock) : { kind: 'missing', problem: lack });
+      });
       hub.topicsChanged('server-settings');
-      log.info('access-refreshed', { lastsSeconds: Math.round(between(clock.now(), expires) / 1000) });
+      log.info('access-refreshed', { connection, lastsSeconds: Math.round(between(clock.now(), expires) / 1000) });
     }
-    return { kind: 'token', accessToken: result.accessToken, expires };
-  }
-
-  async #noteProblem(grant: GrantRow, problem: TokenProblem): Promise<void> {
-    const { store, hub, log } = this.#options;
-    const body = JSON.stringify(problem);
-    await store.db.updateTable('grants').set({ problem: body }).where('id', '=', DEFAULT_ID).execute();
-    if (grant.problem === null) hub.topicsChanged('server-settings');
-    log.warn('access-refresh-failed', { problem: problem.kind, code: problem.code, detail: problem.detail });
+    return { kind: 'token', accessToken, expires };
   }
 }
+
+const granted = (clock: Clock) => ({ kind: 'granted' as const, at: clock.now() });
+export const emptyToken = (at: Instant): TokenProblem => ({
+  kind: 'empty-token',
+  code: null,
+  detail: 'an answer without a token',
+  at,
+});
+export const settingsIncomplete = () =>
+  refused('settings-incomplete', 'Save the server settings with a client secret or certificate first.');

@@ -1,7 +1,7 @@
 /** The control API below `/control/api`: look into the tenant, switch faults on, act as other people. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { type Instant, instant, toIso } from '../../contract/values/time.ts';
+import { type Instant, instant, milliseconds, plus, toIso } from '../../contract/values/time.ts';
 import type { CalendarContext } from '../calendar/context.ts';
 import { spanOf } from '../calendar/event-time.ts';
 import type { CalendarItem } from '../calendar/model.ts';
@@ -27,6 +27,9 @@ export type ControlOptions = {
   consent: { get(): Consent; set(consent: Consent): void };
 };
 
+/** At most a year either way: tokens and certificates are read by this clock, too. */
+const YEAR = 366 * 86_400_000;
+const ClockInput = v.object({ by: v.pipe(v.number(), v.safeInteger(), v.minValue(-YEAR), v.maxValue(YEAR)) });
 const ConsentInput = v.object({ delegated: v.array(v.string()), application: v.array(v.string()) });
 
 export function makeControlApi(options: ControlOptions): Hono {
@@ -37,7 +40,8 @@ export function makeControlApi(options: ControlOptions): Hono {
   api.get('/state', c =>
     c.json({
       ...options.about,
-      now: toIso(calendars.clock.now()),
+      now: toIso(shownNow(options)),
+      clockOffBy: faults.skew(),
       zone: calendars.zone,
       faults: faults.list(),
       consent: options.consent.get(),
@@ -58,8 +62,33 @@ export function makeControlApi(options: ControlOptions): Hono {
     return c.body(null, 204);
   });
 
+  /** Exactly these faults from now on; the clock stays as it was set. */
+  api.put('/faults', async c => {
+    const wanted = v.safeParse(v.array(Fault), await jsonOf(c.req));
+    if (!wanted.success) return c.json({ error: 'invalid', detail: v.summarize(wanted.issues) }, 400);
+    for (const fault of faults.list()) if (fault.kind !== 'clock-skew') faults.remove(fault.id);
+    for (const fault of wanted.output) faults.add(fault);
+    return c.json(faults.list());
+  });
+  /** The clock the tenant shows, moved from the true time by this many milliseconds; 0 is the true time again. */
+  api.put('/clock', async c => {
+    const input = v.safeParse(ClockInput, await jsonOf(c.req));
+    if (!input.success) return c.json({ error: 'invalid', detail: v.summarize(input.issues) }, 400);
+    for (const fault of faults.list()) if (fault.kind === 'clock-skew') faults.remove(fault.id);
+    if (input.output.by !== 0) faults.add({ kind: 'clock-skew', ms: input.output.by });
+    return c.json({ now: toIso(shownNow(options)) });
+  });
+  api.get('/people', c =>
+    c.json(
+      calendars.mailboxes
+        .all()
+        .filter(({ kind, address }) => kind === 'user' && address !== options.about.username)
+        .map(({ address, name }) => ({ address, name })),
+    ),
+  );
+
   api.get('/rooms', c => {
-    const today = dateIn(calendars.clock.now(), calendars.zone);
+    const today = dateIn(shownNow(options), calendars.zone);
     const window = { start: startOfDay(today, calendars.zone), end: startOfDay(addDays(today, 1), calendars.zone) };
     return c.json(
       calendars.mailboxes.rooms().map(room => ({
@@ -124,6 +153,9 @@ export function makeControlApi(options: ControlOptions): Hono {
   });
   return api;
 }
+
+/** What the tenant's Date headers say. */
+const shownNow = ({ calendars, faults }: ControlOptions) => plus(calendars.clock.now(), milliseconds(faults.skew()));
 
 const jsonOf = (req: { json(): Promise<unknown> }) => req.json().catch(() => null);
 

@@ -36,7 +36,11 @@ export function makeAdapters(db: Db, clock: Clock, clients: ClientSource): (mode
       const expiresAt = expiresIn === undefined ? null : clock.now() + expiresIn * 1000;
       write.run(model, id, JSON.stringify(payload), text(payload.grantId), text(payload.uid), expiresAt);
     },
-    find: async id => (model === 'Client' ? clients(id) : alive(read.get(model, id))),
+    async find(id) {
+      if (model === 'Client') return clients(id);
+      // Entra ID takes a client assertion as often as it is sent while it is valid, and msal sends it for ten minutes.
+      return model === 'ReplayDetection' ? undefined : alive(read.get(model, id));
+    },
     findByUid: async uid => alive(readByUid.get(model, uid)),
     findByUserCode: async () => undefined,
     async consume(id) {

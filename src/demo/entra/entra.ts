@@ -3,10 +3,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'oidc-provider';
 import type { RefreshTokens } from './adapter.ts';
 import { answerHtml, answerJson } from './answers.ts';
-import { consentMissing, type Refused, refusalBody, refusalOf, unknownScope, unknownTenant } from './errors.ts';
+import {
+  chosenRefusal,
+  consentMissing,
+  type Refused,
+  refusalBody,
+  refusalOf,
+  unknownScope,
+  unknownTenant,
+} from './errors.ts';
 import { problemPage } from './pages.ts';
 import { clientAuthMethod, type EntraOptions, makeProvider } from './provider.ts';
-import { parseScopes, type ScopeRequest, spelled } from './scopes.ts';
+import { parseScopes, type ScopeRequest, spelled, unconsented } from './scopes.ts';
 import { makeSignIn, type SignInOptions } from './sign-in.ts';
 import { authorizeQuery, readForm, scopesOf, tokenForm, withForm } from './token-request.ts';
 
@@ -76,13 +84,10 @@ export function makeEntra(
       uid === undefined
         ? {}
         : { client_info: Buffer.from(JSON.stringify({ uid, utid: tenantId })).toString('base64url') };
-    return {
-      ...answer,
-      token_type: 'Bearer',
-      scope: spelled(asked, granted),
-      ext_expires_in: answer.expires_in,
-      ...info,
-    };
+    // An app's token answer names no scopes; what it may do stands in the token's roles.
+    const { scope: _, ...rest } = answer;
+    const scope = ctx.oidc?.params?.grant_type === 'client_credentials' ? {} : { scope: spelled(asked, granted) };
+    return { ...rest, token_type: 'Bearer', ...scope, ext_expires_in: answer.expires_in, ...info };
   }
 
   const refuse = (req: IncomingMessage, res: ServerResponse, refusal: Refused) =>
@@ -95,9 +100,15 @@ export function makeEntra(
       return answerJson(res, 200, { token_type: 'Bearer', scope: '', expires_in: 0, access_token: '' });
     if (faults.strike(['consent-missing'], target))
       return refuse(req, res, consentMissing(form.get('client_id') ?? ''));
+    const chosen = faults.strike(['entra-refuses'], target);
+    if (chosen !== null) return refuse(req, res, chosenRefusal(chosen.code));
     const asked = scopesOf(form, origin);
     const unknown = asked.unknown[0];
     if (unknown !== undefined) return refuse(req, res, unknownScope(unknown));
+    // Nobody is there to be asked; at a sign-in the person is.
+    const isSilent = form.get('grant_type') === 'refresh_token';
+    if (isSilent && unconsented(asked, options.consented().delegated) !== undefined)
+      return refuse(req, res, consentMissing(form.get('client_id') ?? ''));
     if (form.get('grant_type') === 'client_credentials' && !asked.isDefault)
       return refuse(req, res, unknownScope(form.get('scope') ?? ''));
     const rewritten = withForm(req, url.pathname, tokenForm(form, options.consented().application));

@@ -154,6 +154,17 @@ export const consentMissing = (clientId: string): Refused => ({
   message: `The user or administrator has not consented to use the application with ID '${clientId}' named 'Lintel'. Send an interactive authorization request for this user and resource.`,
 });
 
+/** Any number a test or a visitor chooses, as the token endpoint would send it. */
+export const chosenRefusal = (code: number): Refused => {
+  const isClients = /^(7000\d{3}|700027)$/.test(String(code));
+  return {
+    status: isClients ? 401 : 400,
+    code,
+    error: isClients ? 'invalid_client' : 'invalid_grant',
+    message: 'The demo tenant was told to answer this.',
+  };
+};
+
 export const unknownTenant = (tenant: string): Refused => ({
   status: 400,
   code: 90002,

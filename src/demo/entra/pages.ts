@@ -43,14 +43,14 @@ export function needApprovalPage(action: string): string {
   );
 }
 
-export function consentPage(hidden: Record<string, string>, permissions: readonly string[]): string {
+export function consentPage(action: string, hidden: Record<string, string>, permissions: readonly string[]): string {
   const inputs = Object.entries(hidden).map(
     ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
   );
   return page(
     'Permissions requested',
     `<h1>Permissions requested</h1><p>Lintel asks, for your whole organisation:</p><ul>${permissions.map(name => `<li>${escaped(name)}</li>`).join('')}</ul>
-<form method="post">${inputs.join('')}<button type="submit" name="answer" value="accept">Accept</button> <button type="submit" name="answer" value="cancel">Cancel</button></form>`,
+<form method="post" action="${escaped(action)}">${inputs.join('')}<button type="submit" name="answer" value="accept">Accept</button> <button type="submit" name="answer" value="cancel">Cancel</button></form>`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { Mailboxes } from '../store/mailboxes.ts';
 import { makeAdapters } from './adapter.ts';
 import type { AppCertificates, signingKeys } from './keys.ts';
 import { problemPage } from './pages.ts';
-import { APPLICATION, DELEGATED, SIGN_IN_SCOPES } from './scopes.ts';
+import { APPLICATION, type Consent, DELEGATED, SIGN_IN_SCOPES } from './scopes.ts';
 
 export type Registration = { tenantId: string; clientId: string; clientSecret: string };
 
@@ -24,8 +24,9 @@ export type EntraOptions = {
   clock: Clock;
   mailboxes: Mailboxes;
   faults: FaultApi;
-  /** What an admin consented to. */
-  consented(): { delegated: readonly string[]; application: readonly string[] };
+  /** What an admin consented to, and how more is added to it. */
+  consented(): Consent;
+  giveConsent(consent: Consent): void;
 };
 
 const DAY = 86_400;
@@ -180,8 +181,9 @@ function entraClaims(payload: Record<string, unknown>, token: Token, options: En
   const names = String(scope ?? '')
     .split(' ')
     .filter(name => name !== '');
-  if (token.kind === 'ClientCredentials')
-    return { ...shared, idtyp: 'app', oid: clientId, sub: clientId, roles: names };
+  // Without consent Entra issues a token all the same, and leaves the claim out.
+  const roles = names.length > 0 ? { roles: names } : {};
+  if (token.kind === 'ClientCredentials') return { ...shared, idtyp: 'app', oid: clientId, sub: clientId, ...roles };
   const account = options.mailboxes.find(String(sub));
   return {
     ...shared,

@@ -6,6 +6,9 @@ export const SIGN_IN_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 export const DELEGATED = ['Calendars.ReadWrite.Shared', 'Calendars.ReadWrite', 'Place.Read.All', 'User.Read'];
 export const APPLICATION = ['Calendars.ReadWrite', 'Place.Read.All'];
 
+/** What an admin allowed the app, for people who sign in and for the app itself. */
+export type Consent = { delegated: string[]; application: string[] };
+
 export type ScopeRequest = {
   signIn: string[];
   permissions: string[];
@@ -32,6 +35,17 @@ export function parseScopes(scope: string, graph: string): ScopeRequest {
   }
   return request;
 }
+
+/** What a consent covers: `.default` stands for all that is registered with the app. */
+export function consentedBy({ isDefault, permissions }: ScopeRequest): Consent {
+  const isFor = (known: readonly string[]) =>
+    isDefault ? [...known] : permissions.filter(name => known.includes(name));
+  return { delegated: isFor(DELEGATED), application: isDefault ? [...APPLICATION] : [] };
+}
+
+/** The first permission that was asked by name and that nobody consented to. */
+export const unconsented = ({ permissions }: ScopeRequest, delegated: readonly string[]) =>
+  permissions.find(name => !delegated.includes(name));
 
 /** The `scope` of a token answer: all permissions the token has, in the client's spelling. */
 export function spelled(request: ScopeRequest, granted: readonly string[]): string {

@@ -7,8 +7,8 @@ import type { Mailboxes } from '../store/mailboxes.ts';
 import { answerHtml, redirect } from './answers.ts';
 import { consentPage, needApprovalPage, problemPage, signInPage } from './pages.ts';
 import { isRedirectRegistered, type Registration } from './provider.ts';
-import { APPLICATION } from './scopes.ts';
-import { readForm } from './token-request.ts';
+import { type Consent, consentedBy } from './scopes.ts';
+import { readForm, scopesOf } from './token-request.ts';
 
 export type SignInOptions = {
   registration: Registration;
@@ -17,6 +17,10 @@ export type SignInOptions = {
   password: string;
   mailboxes: Mailboxes;
   faults: FaultApi;
+  /** Scopes begin with it. */
+  origin: string;
+  consented(): Consent;
+  giveConsent(consent: Consent): void;
 };
 
 const WRONG = 'AADSTS50126: Error validating credentials due to invalid username or password.';
@@ -65,13 +69,31 @@ export function makeSignIn(provider: Provider, options: SignInOptions) {
           `AADSTS50011: The redirect URI '${uri}' specified in the request does not match the redirect URIs configured for the application.`,
         ),
       );
+    const asked = scopesOf(params, options.origin);
+    if (asked.unknown[0] !== undefined || !(asked.isDefault || asked.permissions.length > 0))
+      return answerHtml(
+        res,
+        400,
+        problemPage(
+          `AADSTS70011: The provided value for the input parameter 'scope' is not valid. ${asked.unknown[0] ?? ''}`,
+        ),
+      );
+    const consent = consentedBy(asked);
     const state = params.get('state') ?? '';
     if (req.method !== 'POST') {
       const hidden = { client_id: registration.clientId, redirect_uri: uri, state, scope: params.get('scope') ?? '' };
-      return answerHtml(res, 200, consentPage(hidden, APPLICATION));
+      const names = [...new Set([...consent.delegated, ...consent.application])];
+      return answerHtml(res, 200, consentPage(url.pathname, hidden, names));
     }
     const back = new URL(uri);
     const isGiven = params.get('answer') === 'accept' && !faults.isActive('consent-missing');
+    if (isGiven) {
+      const before = options.consented();
+      options.giveConsent({
+        delegated: [...new Set([...before.delegated, ...consent.delegated])],
+        application: [...new Set([...before.application, ...consent.application])],
+      });
+    }
     const answer = isGiven
       ? { admin_consent: 'True', tenant: registration.tenantId, state, scope: params.get('scope') ?? '' }
       : {

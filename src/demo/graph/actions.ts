@@ -1,7 +1,7 @@
 /** accept, tentativelyAccept, decline, cancel. They answer 202 without a body. */
 import * as v from 'valibot';
 import { cancelEvent, type Refusal, respond } from '../calendar/write.ts';
-import { calendarOf, type GraphApp, type GraphContext, type GraphRequest, itemOf, OWNERS } from './context.ts';
+import { type GraphApp, type GraphContext, type GraphRequest, itemOf, OWNERS, writableCalendarOf } from './context.ts';
 import { badRequest } from './errors.ts';
 
 /** Graph's action parameters are not case-sensitive in their first letter. */
@@ -28,7 +28,7 @@ export function addActionRoutes(app: GraphApp, graph: GraphContext) {
           const body = await parsed(c);
           if (body.proposednewtime && action === 'accept')
             throw badRequest("Your request can't be completed. A new time cannot be proposed when accepting.");
-          const item = itemOf(c, graph, calendarOf(c, graph));
+          const item = itemOf(c, graph, writableCalendarOf(c, graph));
           const outcome = respond(graph.calendars, item, ANSWERS[action], body.comment, body.sendresponse);
           if (outcome.kind === 'refused') throw badRequest(REFUSALS[outcome.why]);
           return c.body(null, 202);
@@ -36,7 +36,7 @@ export function addActionRoutes(app: GraphApp, graph: GraphContext) {
       }
       app.post(`${event}/cancel`, async c => {
         const body = await parsed(c);
-        const outcome = cancelEvent(graph.calendars, itemOf(c, graph, calendarOf(c, graph)), body.comment);
+        const outcome = cancelEvent(graph.calendars, itemOf(c, graph, writableCalendarOf(c, graph)), body.comment);
         if (outcome.kind === 'refused') throw badRequest(REFUSALS[outcome.why]);
         return c.body(null, 202);
       });

@@ -9,6 +9,7 @@ import type { GraphContext, GraphEnv } from './context.ts';
 import { addDirectoryRoutes } from './directory.ts';
 import { errorBody, GraphError } from './errors.ts';
 import { addEventRoutes } from './events.ts';
+import { addPlaceRoutes } from './places.ts';
 import { parsePreferences } from './preferences.ts';
 import { addScheduleRoutes } from './schedule.ts';
 
@@ -34,6 +35,7 @@ export function makeGraphApp(graph: GraphContext, checkToken: TokenCheck): Hono<
   addActionRoutes(app, graph);
   addScheduleRoutes(app, graph);
   addDirectoryRoutes(app, graph);
+  addPlaceRoutes(app, graph);
 
   const answer = (requestId: string, clientRequestId: string, code: string, message: string) =>
     errorBody(code, message, requestId, clientRequestId, toIso(graph.calendars.clock.now()).replace(/\.\d+Z$/, 'Z'));

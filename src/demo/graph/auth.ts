@@ -75,6 +75,16 @@ export function mustReachCalendar(caller: Caller, mailbox: Mailbox) {
   }
 }
 
+/** Whether the caller may also write there, once it may work with it at all. */
+export function mayWrite(caller: Caller, mailbox: Mailbox): boolean {
+  return caller.kind === 'app' || mailbox.id === caller.oid || mailbox.kind !== 'room' || mailbox.place.isWritable;
+}
+
+/** Whether the caller sees what a mailbox's events are about, and not only when it is busy. */
+export function seesDetails(caller: Caller, mailbox: Mailbox): boolean {
+  return mailbox.kind === 'room' ? mailbox.place.isShared : caller.kind === 'app' || mailbox.id === caller.oid;
+}
+
 /** Throws 403 unless the token carries the permission (or one that includes it). */
 export function mustHave(caller: Caller, ...anyOf: string[]) {
   if (!anyOf.some(permission => caller.permissions.has(permission))) throw directoryDenied();

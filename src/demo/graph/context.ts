@@ -5,8 +5,8 @@ import type { CalendarItem } from '../calendar/model.ts';
 import { findItem } from '../calendar/read.ts';
 import type { FaultApi } from '../faults.ts';
 import type { Mailbox } from '../store/mailboxes.ts';
-import { type Caller, mustReachCalendar } from './auth.ts';
-import { notFound, unknownMailbox } from './errors.ts';
+import { type Caller, mayWrite, mustReachCalendar } from './auth.ts';
+import { accessDenied, notFound, unknownMailbox } from './errors.ts';
 import type { Preferences } from './preferences.ts';
 import { type Rendering, renderEvent } from './render-event.ts';
 
@@ -36,6 +36,13 @@ export function mailboxOf(c: GraphRequest, graph: GraphContext): Mailbox {
 export function calendarOf(c: GraphRequest, graph: GraphContext): Mailbox {
   const mailbox = mailboxOf(c, graph);
   mustReachCalendar(c.get('caller'), mailbox);
+  return mailbox;
+}
+
+/** The same, if the caller may also change it. Throws 403. */
+export function writableCalendarOf(c: GraphRequest, graph: GraphContext): Mailbox {
+  const mailbox = calendarOf(c, graph);
+  if (!mayWrite(c.get('caller'), mailbox)) throw accessDenied();
   return mailbox;
 }
 

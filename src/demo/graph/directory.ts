@@ -1,13 +1,9 @@
-/** me, users, organization, calendar and places. */
-import type { Mailbox, RoomMailbox } from '../store/mailboxes.ts';
-import { mustHave } from './auth.ts';
-import { absolute } from './calendar-view.ts';
+/** me, users, organization and calendar. */
+import type { Mailbox } from '../store/mailboxes.ts';
+import { mayWrite, mustHave } from './auth.ts';
 import { calendarOf, type GraphApp, type GraphContext, mailboxOf, OWNERS } from './context.ts';
 import { GraphError } from './errors.ts';
-import { pageOf } from './paging.ts';
-
-/** Places' own default page. */
-const PAGE = 100;
+import { selected } from './paging.ts';
 
 export function addDirectoryRoutes(app: GraphApp, graph: GraphContext) {
   app.get('/me', c => {
@@ -52,7 +48,7 @@ export function addDirectoryRoutes(app: GraphApp, graph: GraphContext) {
   for (const owner of OWNERS) {
     app.get(`${owner}/calendar`, c => {
       const mailbox = calendarOf(c, graph);
-      return c.json({
+      const calendar = {
         '@odata.context': `${graph.base}/$metadata#users('${encodeURIComponent(mailbox.address)}')/calendar/$entity`,
         id: `AAMkAGCal${Buffer.from(mailbox.id).toString('base64url')}`,
         name: 'Calendar',
@@ -60,7 +56,7 @@ export function addDirectoryRoutes(app: GraphApp, graph: GraphContext) {
         hexColor: '',
         changeKey: 'c2FtZQ==',
         isDefaultCalendar: true,
-        canEdit: true,
+        canEdit: mayWrite(c.get('caller'), mailbox),
         canShare: false,
         canViewPrivateItems: true,
         isRemovable: false,
@@ -68,39 +64,11 @@ export function addDirectoryRoutes(app: GraphApp, graph: GraphContext) {
         allowedOnlineMeetingProviders: ['teamsForBusiness'],
         defaultOnlineMeetingProvider: 'teamsForBusiness',
         owner: { name: mailbox.name, address: mailbox.address },
-      });
-    });
-  }
-
-  app.get('/places/microsoft.graph.room', c => {
-    mustHave(c.get('caller'), 'Place.Read.All', 'Place.ReadWrite.All');
-    const rooms = listed(graph).map(renderRoom);
-    return c.json(
-      pageOf(
-        absolute(c, graph),
-        rooms,
-        c.get('preferences').maxPageSize ?? PAGE,
-        `${graph.base}/$metadata#places/microsoft.graph.room`,
-      ),
-    );
-  });
-
-  for (const path of ['/places/:place', '/places/:place/microsoft.graph.room']) {
-    app.get(path, c => {
-      mustHave(c.get('caller'), 'Place.Read.All', 'Place.ReadWrite.All');
-      const key = (c.req.param('place') ?? '').toLowerCase();
-      const room = listed(graph).find(entry => entry.id === key || entry.address === key);
-      if (room === undefined) throw new GraphError(404, 'ErrorItemNotFound', 'The specified place was not found.');
-      return c.json({
-        '@odata.context': `${graph.base}/$metadata#places/$entity`,
-        '@odata.type': '#microsoft.graph.room',
-        ...renderRoom(room),
-      });
+      };
+      return c.json(selected(new URL(c.req.url), calendar, Object.keys(calendar), 'Calendar'));
     });
   }
 }
-
-const listed = (graph: GraphContext) => graph.calendars.mailboxes.rooms().filter(room => room.place.isListed);
 
 function renderUser(graph: GraphContext, mailbox: Mailbox, set: string) {
   const [givenName = '', ...rest] = mailbox.name.split(' ');
@@ -117,29 +85,5 @@ function renderUser(graph: GraphContext, mailbox: Mailbox, set: string) {
     surname: mailbox.kind === 'user' ? rest.join(' ') : null,
     userPrincipalName: mailbox.address,
     id: mailbox.id,
-  };
-}
-
-function renderRoom({ id, name, address, place }: RoomMailbox) {
-  return {
-    id,
-    emailAddress: address,
-    displayName: name,
-    address: { street: 'Fjordgata 12', city: 'Oslo', state: '', postalCode: '0150', countryOrRegion: 'Norway' },
-    geoCoordinates: null,
-    phone: '',
-    nickname: place.nickname,
-    label: '',
-    capacity: place.capacity,
-    building: place.building,
-    floorNumber: place.floorNumber,
-    floorLabel: place.floorLabel,
-    isManaged: true,
-    isWheelChairAccessible: true,
-    bookingType: 'standard',
-    tags: place.hasVideo ? ['Video'] : [],
-    audioDeviceName: null,
-    videoDeviceName: place.hasVideo ? 'Room camera' : null,
-    displayDeviceName: null,
   };
 }

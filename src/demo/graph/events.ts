@@ -11,6 +11,7 @@ import {
   type GraphRequest,
   itemOf,
   OWNERS,
+  writableCalendarOf,
 } from './context.ts';
 import { GraphError, preconditionFailed } from './errors.ts';
 import { changedContent, newContent, parseEventInput } from './event-input.ts';
@@ -28,7 +29,7 @@ export function addEventRoutes(app: GraphApp, graph: GraphContext) {
       });
 
       app.post(events, async c => {
-        const mailbox = calendarOf(c, graph);
+        const mailbox = writableCalendarOf(c, graph);
         const input = parseEventInput(await c.req.text());
         const content = newContent(input, { name: mailbox.name, address: mailbox.address });
         const item = createEvent(calendars, mailbox, content, input.transactionId ?? null);
@@ -42,7 +43,7 @@ export function addEventRoutes(app: GraphApp, graph: GraphContext) {
       });
 
       app.patch(`${events}/:event`, async c => {
-        const mailbox = calendarOf(c, graph);
+        const mailbox = writableCalendarOf(c, graph);
         const input = parseEventInput(await c.req.text());
         const item = itemOf(c, graph, mailbox);
         mustBeCurrent(c, item);
@@ -61,7 +62,7 @@ export function addEventRoutes(app: GraphApp, graph: GraphContext) {
       });
 
       app.delete(`${events}/:event`, c => {
-        const mailbox = calendarOf(c, graph);
+        const mailbox = writableCalendarOf(c, graph);
         const item = itemOf(c, graph, mailbox);
         mustBeCurrent(c, item);
         removeEvent(calendars, item);

@@ -45,8 +45,13 @@ function wholeNumber(query: URLSearchParams, name: string, least: number, most: 
   return value;
 }
 
-/** Keeps the properties of $select; the id and the annotations are always there. */
-export function selected(url: URL, entity: Record<string, unknown>, known: readonly string[]): Record<string, unknown> {
+/** Keeps the properties of $select; the id and the annotations are always there. `type` is for Graph's complaint. */
+export function selected(
+  url: URL,
+  entity: Record<string, unknown>,
+  known: readonly string[],
+  type = 'Event',
+): Record<string, unknown> {
   const wanted = url.searchParams
     .get('$select')
     ?.split(',')
@@ -55,7 +60,7 @@ export function selected(url: URL, entity: Record<string, unknown>, known: reado
   const unknown = wanted.find(name => !known.includes(name));
   if (unknown !== undefined)
     throw badRequest(
-      `Could not find a property named '${unknown}' on type 'Microsoft.OutlookServices.Event'.`,
+      `Could not find a property named '${unknown}' on type 'Microsoft.OutlookServices.${type}'.`,
       'RequestBroker--ParseUri',
     );
   const isKept = (name: string) => name === 'id' || name.startsWith('@odata.') || wanted.includes(name);

@@ -5,6 +5,7 @@ import { spanOf } from '../calendar/event-time.ts';
 import type { CalendarItem, ShowAs } from '../calendar/model.ts';
 import { itemsIn } from '../calendar/read.ts';
 import { resolveZone, wallToInstant, windowsName } from '../calendar/zones.ts';
+import { seesDetails } from './auth.ts';
 import { calendarOf, type GraphApp, type GraphContext, type GraphRequest, OWNERS } from './context.ts';
 import { badRequest, GraphError } from './errors.ts';
 import { dateTimeTimeZone, isPrivate } from './render-event.ts';
@@ -75,6 +76,13 @@ function scheduleOf(c: GraphRequest, graph: GraphContext, schedule: string, wind
       error: { message, responseCode: 'ErrorMailRecipientNotFound' },
     };
   }
+  const caller = c.get('caller');
+  const isDetailed = seesDetails(caller, mailbox);
+  // Exchange RBAC for Applications gives an app nothing of a mailbox outside its scope, not even free and busy.
+  if (caller.kind === 'app' && !isDetailed) {
+    const error = { message: 'Access is denied.', responseCode: 'ErrorAccessDenied' };
+    return { scheduleId: schedule, availabilityView: '', scheduleItems: [], error };
+  }
   const items = itemsIn(graph.calendars, mailbox.address, window).filter(item => !item.content.isCancelled);
   const preferences = c.get('preferences');
   return {
@@ -83,9 +91,9 @@ function scheduleOf(c: GraphRequest, graph: GraphContext, schedule: string, wind
     scheduleItems: items.map(({ content }) => {
       const { start, end } = spanOf(content.time, graph.calendars.zone);
       return {
-        isPrivate: isPrivate(content),
+        ...(isDetailed ? { isPrivate: isPrivate(content) } : {}),
         status: content.showAs,
-        ...(isPrivate(content) ? {} : { subject: content.subject, location: content.locationName }),
+        ...(!isDetailed || isPrivate(content) ? {} : { subject: content.subject, location: content.locationName }),
         start: dateTimeTimeZone(start, preferences),
         end: dateTimeTimeZone(end, preferences),
       };

@@ -89,6 +89,15 @@ const ROOM_DAYS: Record<string, Slot[]> = {
     { from: '09:00', minutes: 180, subject: 'Workshop: spring release' },
     { from: '16:30', minutes: 150, subject: 'Board game evening' },
   ],
+  mistral: [
+    { from: '09:30', minutes: 60 },
+    { from: '13:00', minutes: 30 },
+  ],
+  nordlys: [
+    { from: '10:00', minutes: 60 },
+    { from: '10:30', minutes: 60 },
+    { from: '15:00', minutes: 30 },
+  ],
 };
 
 export function planDay(date: string): Planned[] {

@@ -1,16 +1,24 @@
-/** The rooms of the sample office: twelve on two floors, and one that Lintel's account was not given. */
+/** The rooms of the sample office: fourteen on two floors, and one that Lintel's account was not given. */
 import { DEFAULT_PROCESSING, type Place, type RoomProcessing } from '../store/mailboxes.ts';
 
 type RoomSeed = { alias: string; name: string; place: Place };
+type Floor = 1 | 2;
 
 const BUILDING = 'Fjord House';
+
+/** What people find rooms by in Outlook: one list a floor. */
+export const ROOM_LISTS: { alias: string; name: string }[] = [
+  { alias: 'rooms.floor1', name: `${BUILDING}, 1st floor` },
+  { alias: 'rooms.floor2', name: `${BUILDING}, 2nd floor` },
+];
 
 function room(
   alias: string,
   name: string,
-  floor: 1 | 2,
+  floor: Floor,
   capacity: number,
   processing: Partial<RoomProcessing> = {},
+  more: Partial<Place> = {},
 ): RoomSeed {
   return {
     alias,
@@ -22,9 +30,15 @@ function room(
       floorLabel: floor === 1 ? '1st floor' : '2nd floor',
       nickname: name.split(' ')[0] ?? name,
       hasVideo: capacity >= 6,
+      audioDevice: capacity >= 10 ? 'Ceiling microphones' : null,
+      displayDevice: capacity >= 4 ? (capacity >= 10 ? 'Projector' : 'Wall screen') : null,
+      isWheelChairAccessible: floor === 1,
+      roomList: ROOM_LISTS[floor - 1]?.name ?? null,
       isShared: true,
+      isWritable: true,
       isListed: true,
       processing: { ...DEFAULT_PROCESSING, ...processing },
+      ...more,
     },
   };
 }
@@ -46,6 +60,10 @@ export const ROOMS: RoomSeed[] = [
   room('juniper', 'Juniper', 2, 5, { removesCancelled: true }),
   room('kestrel', 'Kestrel', 2, 3, SHOWS_SUBJECTS),
   room('lofoten', 'Lofoten', 2, 14, SHOWS_SUBJECTS),
+  // Somebody forgot to let the account write.
+  room('mistral', 'Mistral', 2, 8, SHOWS_SUBJECTS, { isWritable: false }),
+  // Opened last week: in no list yet, and it takes every booking it is sent.
+  room('nordlys', 'Nordlys', 2, 4, { ...SHOWS_SUBJECTS, allowsConflicts: true }, { roomList: null }),
 ];
 
 /** Exists, but neither the service account nor the app has rights to it, and the room finder does not list it. */

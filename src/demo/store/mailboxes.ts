@@ -37,8 +37,16 @@ export const Place = v.object({
   floorLabel: v.string(),
   nickname: v.string(),
   hasVideo: v.boolean(),
+  // Absent in a data directory of an earlier version.
+  audioDevice: v.optional(v.nullable(v.string()), null),
+  displayDevice: v.optional(v.nullable(v.string()), null),
+  isWheelChairAccessible: v.optional(v.boolean(), true),
+  /** Display name of the room list it is in; null: in none. */
+  roomList: v.optional(v.nullable(v.string()), null),
   /** Whether the service account (or the app) was given rights to this mailbox. */
   isShared: v.boolean(),
+  /** Whether the service account may also write; the app always may, where it has rights. */
+  isWritable: v.optional(v.boolean(), true),
   /** Whether the directory lists it. */
   isListed: v.boolean(),
   processing: RoomProcessing,
