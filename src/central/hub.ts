@@ -3,12 +3,25 @@ import type { Clock, Stop } from '../contract/values/clock.ts';
 import type { PanelId } from '../contract/values/ids.ts';
 import { seconds } from '../contract/values/time.ts';
 import type { Topic } from '../contract/wire/console.ts';
+import type { PanelCommand } from '../contract/wire/panel.ts';
+import { Batches } from './batches.ts';
+import type { PanelFacts } from './domain/panel-state.ts';
 
 export type PanelListener = {
   /** The start of the agent that opened this stream. */
   boot: string;
   changed(): void;
+  command(command: PanelCommand): void;
   close(): void;
+};
+
+/** What a panel must know. */
+export type PanelNews = {
+  facts: PanelFacts;
+  /** The version it said last that it runs. */
+  running: number | null;
+  /** Its PanelConfig as JSON, of the version in `facts`; null while something that it is made of is missing. */
+  config(): string | null;
 };
 
 export type TopicListener = (topic: Topic) => void;
@@ -19,6 +32,8 @@ const TOPIC_PAUSE = seconds(1);
 const MOST_STREAMS = 3;
 
 export class Hub {
+  /** Listeners read here, so that those who are told together read together. */
+  readonly news = new Batches<PanelId, PanelNews>();
   readonly #clock: Clock;
   readonly #panels = new Map<PanelId, Set<PanelListener>>();
   readonly #topicListeners = new Map<TopicListener, () => void>();
@@ -53,12 +68,23 @@ export class Hub {
     for (const panel of panels) for (const listener of [...(this.#panels.get(panel) ?? [])]) listener.changed();
   }
 
+  /** To every stream the panel has open; false: it has none. */
+  command(panel: PanelId, command: PanelCommand): boolean {
+    const listeners = [...(this.#panels.get(panel) ?? [])];
+    for (const listener of listeners) listener.command(command);
+    return listeners.length > 0;
+  }
+
   /**
    * A new start of the agent spoke. Streams of earlier starts are cut: a dead agent's are only half-open sockets, and a
    * living second agent comes back at once and is found out (domain/identity.ts).
    */
   closeStreamsOfOtherBoots(panel: PanelId, boot: string): void {
     for (const listener of [...(this.#panels.get(panel) ?? [])]) if (listener.boot !== boot) listener.close();
+  }
+
+  closeStreams(panel: PanelId): void {
+    for (const listener of [...(this.#panels.get(panel) ?? [])]) listener.close();
   }
 
   /** `close` is called when central stops. */

@@ -10,7 +10,11 @@ import { SignIn } from './consent/sign-in.ts';
 import { Tokens } from './consent/tokens.ts';
 import { Turns } from './consent/turns.ts';
 import type { Context } from './context.ts';
+import type { DemoHands, DemoMaker } from './demo-port.ts';
+import { readLicencePublicKey } from './domain/licence-file.ts';
 import { setAdmin } from './fleet/admins.ts';
+import { DiagnosticsDesk } from './fleet/diagnostics.ts';
+import { stopRoomChecks } from './fleet/room-checks.ts';
 import type { Services } from './http/env.ts';
 import { makePasswords } from './http/password.ts';
 import { closeServer, listenSomewhere, makeServer } from './http/server.ts';
@@ -35,6 +39,12 @@ export type CentralOptions = OpenOptions & {
   firstAdmin?: AdminLogin | null;
   /** The built console pages: dist/renderer/console. */
   pagesDir: string;
+  /** The built panel preview: dist/renderer/preview; General Settings shows none when left out. */
+  previewDir?: string;
+  /** The vendor's public keys, PEM, which licence files must be signed with. */
+  licencePublicKeys?: readonly string[];
+  /** What the DEMO page plays with; null: nothing. */
+  demo?: DemoMaker | null;
 };
 
 export type Central = {
@@ -52,7 +62,9 @@ const VERSION = '0.1.0';
 export async function startCentral(options: CentralOptions): Promise<Central> {
   const { clock, log } = options;
   const publicUrl = checkPublicUrl(options.publicUrl ?? null);
+  const licencePublicKeys = checkLicenceKeys(options.licencePublicKeys ?? []);
   const pages = await loadStaticFiles(options.pagesDir);
+  const preview = options.previewDir === undefined ? null : await loadStaticFiles(options.previewDir);
   await ensureWritableDir(options.dataDir);
   const stops = new StopList();
   try {
@@ -66,16 +78,28 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
     const hub = new Hub(clock);
     const context: Context = { store, sealer, hub, clock, log, caPem: certificate.caPem };
     const makeHttpClient: HttpClientFactory = extraCa => makeFetch({ trust: { kind: 'system', extraCa }, clock });
-    const connections = new Connections(store, sealer, makeHttpClient);
+    const connections = new Connections(store, sealer, makeHttpClient, clock);
     const turns = new Turns();
     // What is under way with the tenant ends before the database closes.
     stops.add(() => turns.take(async () => {}));
     stops.add(() => connections.drop());
     const tokens = new Tokens({ store, connections, turns, hub, clock, log });
-    const signIn = new SignIn({ store, connections, turns, hub, clock, log, sealer, makeHttpClient, tokens });
+    const signIn = new SignIn({ store, connections, turns, hub, clock, log, sealer, tokens });
     const sessions = new Sessions(store, clock);
 
     let url = '';
+    const hands: DemoHands = {
+      get url() {
+        return url;
+      },
+      caPem: certificate.caPem,
+      changed: () => hub.topicsChanged('demo'),
+      cutStreams: panel => hub.closeStreams(panel),
+    };
+    const demo = options.demo?.(hands) ?? null;
+    if (demo !== null) stops.add(() => demo.stop());
+    const diagnostics = new DiagnosticsDesk(clock);
+    stops.addSync(() => diagnostics.stop());
     const services: Services = {
       context,
       connections,
@@ -83,6 +107,10 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
       signIn,
       sessions,
       pages,
+      preview,
+      demo,
+      diagnostics,
+      licencePublicKeys,
       publicUrl,
       ownUrl: () => url,
       ownNames: certificate.names,
@@ -92,6 +120,7 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
     const port = await listenSomewhere(server, options.port, host, options.host === undefined);
     stops.add(() => closeServer(server));
     stops.add(async () => hub.stop());
+    stops.add(() => stopRoomChecks(context));
     url = publicUrl ?? `https://${urlHost(options.host)}:${port}`;
 
     stops.addSync(startRefresher(tokens, clock, log));
@@ -118,11 +147,24 @@ export async function initCentral(options: OpenOptions & { admin: { username: st
     stops.add(() => lock.release());
     const { store } = await openData(options);
     stops.add(() => store.stop());
-    await setAdmin(store, options.clock, username, await makePasswords().hash(password));
+    const isOwn = options.admin.password !== null;
+    await setAdmin(store, options.clock, username, await makePasswords().hash(password), isOwn);
     return { username: username.toLowerCase(), password };
   } finally {
     await stops.run();
   }
+}
+
+function checkLicenceKeys(keys: readonly string[]): readonly string[] {
+  for (const key of keys) {
+    try {
+      readLicencePublicKey(key);
+    } catch (error) {
+      const mend = 'Name the .pub files that `lintel licence new-key` made in LINTEL_LICENCE_KEYS.';
+      throw new StartError('bad-setting', "a vendor's licence key is no Ed25519 public key", mend, error);
+    }
+  }
+  return keys;
 }
 
 function checkPublicUrl(text: string | null): string | null {

@@ -39,7 +39,13 @@ export async function openData(options: OpenOptions): Promise<{ store: Store; se
 export async function ensureAdmin(store: Store, clock: Clock, wanted: AdminLogin | null): Promise<AdminLogin | null> {
   if (await hasAdmins(store.db)) return null;
   const login = wanted ?? { username: 'admin', password: inventPassword() };
-  await setAdmin(store, clock, login.username, await makePasswords().hash(checkPassword(login.password)));
+  await setAdmin(
+    store,
+    clock,
+    login.username,
+    await makePasswords().hash(checkPassword(login.password)),
+    wanted !== null,
+  );
   return wanted === null ? login : null;
 }
 

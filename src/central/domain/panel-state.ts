@@ -1,7 +1,7 @@
 /**
  * What a panel is told of itself.
  *
- *   waiting(code) --approved, licence key--> paired --key revoked--> revoked
+ *   waiting(code) --approved, licence key--> paired ---- revoked ---> revoked
  *      |    ^  ^                               |                        |
  *   rejected|  +--------- unpaired ------------+      new code asked ---+--> waiting
  *      +----+ new code asked
@@ -15,13 +15,19 @@ import type { PairingCode } from './pairing-code.ts';
 
 export type Stage = 'waiting' | 'paired' | 'rejected' | 'revoked' | 'conflict';
 
-export type PanelFacts = { id: PanelId; stage: Stage; code: PairingCode | null; configVersion: ConfigVersion };
+export type PanelFacts = {
+  id: PanelId;
+  stage: Stage;
+  code: PairingCode | null;
+  configVersion: ConfigVersion;
+  grant: string | null;
+};
 
 export function panelState(facts: PanelFacts, now: Instant): PanelState {
   const panel = facts.id;
   switch (facts.stage) {
     case 'paired':
-      return { kind: 'paired', panel, configVersion: facts.configVersion };
+      return { kind: 'paired', panel, configVersion: facts.configVersion, grant: facts.grant };
     case 'conflict':
       return { kind: 'identity-conflict', panel };
     case 'rejected':

@@ -18,14 +18,21 @@ export async function hasAdmins(db: Db): Promise<boolean> {
   return (await db.selectFrom('admins').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** Makes the admin or gives the one there is another password; every session of theirs ends. */
-export async function setAdmin(store: Store, clock: Clock, username: string, passwordHash: string): Promise<void> {
+/** Makes the admin or gives the one there is another password; every session of theirs ends. `isOwn`: a person chose it. */
+export async function setAdmin(
+  store: Store,
+  clock: Clock,
+  username: string,
+  passwordHash: string,
+  isOwn: boolean,
+): Promise<void> {
   const name = username.toLowerCase();
+  const password = { password_hash: passwordHash, has_own_password: isOwn ? 1 : 0 };
   await store.transact(async tx => {
     await tx
       .insertInto('admins')
-      .values({ id: newId(), username: name, password_hash: passwordHash, created: clock.now() })
-      .onConflict(c => c.column('username').doUpdateSet({ password_hash: passwordHash }))
+      .values({ id: newId(), username: name, created: clock.now(), ...password })
+      .onConflict(c => c.column('username').doUpdateSet(password))
       .execute();
     const admin = await findAdmin(tx, name);
     if (admin !== undefined) await tx.deleteFrom('sessions').where('admin_id', '=', admin.id).execute();

@@ -1,69 +1,70 @@
 /** Target configurations: what each panel should run. */
 import * as v from 'valibot';
-import { DEFAULT_POLICY, PanelConfig, Policy } from '../../contract/values/config.ts';
+import { type ConfigVersion, PanelConfig } from '../../contract/values/config.ts';
 import { PanelId, type RoomId } from '../../contract/values/ids.ts';
 import type { Context } from '../context.ts';
-import { audit } from '../store/audit.ts';
 import type { Db } from '../store/store.ts';
-import { DEFAULT_ID, type PanelRow } from '../store/tables.ts';
-import { toRoom } from './rooms.ts';
+import { readPanelNews } from './panel-news.ts';
+import { type Cause, writeRevision } from './policies-history.ts';
+import { readLayers } from './policies-layers.ts';
 
-const StoredPolicy = v.pipe(v.string(), v.parseJson(), Policy);
+export { type Cause, nextVersion } from './policies-history.ts';
 
-/** Null while something that it is made of is missing. Read as one, so that version and content belong together. */
-export function targetConfig(context: Context, panel: string): Promise<PanelConfig | null> {
-  return context.store.transact(async tx => {
-    const row = await tx.selectFrom('panels').selectAll().where('id', '=', panel).executeTakeFirst();
-    return row === undefined ? null : configOf(tx, row);
-  });
+const StoredConfig = v.pipe(v.string(), v.parseJson(), PanelConfig);
+
+/** Null while something that it is made of is missing, and for a panel that is not paired. */
+export async function targetConfig(context: Context, panel: PanelId): Promise<PanelConfig | null> {
+  const text = (await readPanelNews(context, [panel])).get(panel)?.config() ?? null;
+  return text === null ? null : v.parse(StoredConfig, text);
 }
 
-async function configOf(tx: Db, panel: PanelRow): Promise<PanelConfig | null> {
-  if (panel.stage !== 'paired' || panel.room_id === null) return null;
-  const room = await tx.selectFrom('rooms').selectAll().where('id', '=', panel.room_id).executeTakeFirst();
-  const settings = await tx.selectFrom('settings').selectAll().where('id', '=', DEFAULT_ID).executeTakeFirst();
-  if (room === undefined || settings === undefined) return null;
-  return v.parse(PanelConfig, {
-    version: panel.config_version,
-    room: toRoom(room),
-    access: { kind: 'direct-graph', graphBase: settings.graph_base },
-    policy: await readPolicy(tx),
-    extraCa: settings.extra_ca,
-  });
-}
-
-export async function readPolicy(db: Db): Promise<Policy> {
-  const row = await db.selectFrom('policies').select('body').where('id', '=', DEFAULT_ID).executeTakeFirst();
-  return row === undefined ? DEFAULT_POLICY : v.parse(StoredPolicy, row.body);
-}
-
-/** One policy for every panel, until the console can edit them by group. Pushed at once. */
-export async function setPolicy(context: Context, policy: Policy, admin: string): Promise<void> {
-  const body = JSON.stringify(policy);
-  const panels = await context.store.transact(async tx => {
-    await tx
-      .insertInto('policies')
-      .values({ id: DEFAULT_ID, body })
-      .onConflict(c => c.column('id').doUpdateSet({ body }))
-      .execute();
-    await audit(tx, context.clock, { actor: admin, action: 'policy-set', subject: DEFAULT_ID });
-    return bumpConfigs(tx, 'all');
-  });
-  tellConfigs(context, panels);
-}
-
-/** Raises the target version of paired panels: all, or those of these rooms. Answers which; tell them after the commit. */
-export async function bumpConfigs(tx: Db, rooms: 'all' | readonly RoomId[]): Promise<PanelId[]> {
+/**
+ * Something that configurations are made of changed for paired panels: all, or those of these rooms. They get a new
+ * target version, and history a line; when there are none, nothing is written. Answers which; tell them after the commit.
+ */
+export async function bumpConfigs(
+  context: Context,
+  tx: Db,
+  rooms: 'all' | readonly RoomId[],
+  cause: Cause,
+): Promise<PanelId[]> {
   if (rooms !== 'all' && rooms.length === 0) return [];
-  const update = tx
+  const paired = tx.selectFrom('panels').select('id').where('stage', '=', 'paired');
+  const rows = await (rooms === 'all' ? paired : paired.where('room_id', 'in', rooms)).execute();
+  if (rows.length === 0) return [];
+  const layers = await readLayers(context, tx);
+  const version = await writeRevision(context, tx, cause, layers, layers);
+  const panels = rows.map(row => v.parse(PanelId, row.id));
+  await setTargets(context, tx, panels, version);
+  return panels;
+}
+
+export async function setTargets(
+  context: Context,
+  tx: Db,
+  panels: readonly PanelId[],
+  version: ConfigVersion,
+): Promise<void> {
+  if (panels.length === 0) return;
+  await tx
     .updateTable('panels')
-    .set(set => ({ config_version: set('config_version', '+', 1) }))
-    .where('stage', '=', 'paired');
-  const rows = await (rooms === 'all' ? update : update.where('room_id', 'in', rooms)).returning('id').execute();
-  return rows.map(row => v.parse(PanelId, row.id));
+    .set({ config_version: version, config_since: context.clock.now() })
+    .where('id', 'in', panels)
+    .execute();
 }
 
 export function tellConfigs(context: Context, panels: readonly PanelId[]): void {
   context.hub.panelsChanged(panels);
-  if (panels.length > 0) context.hub.topicsChanged('rooms');
+  if (panels.length > 0) context.hub.topicsChanged('rooms', 'general-settings');
+}
+
+/** Panels in this connection's rooms look at their state again: another grant, or none. */
+export async function tellConnection(context: Context, connection: string): Promise<void> {
+  const rows = await context.store.db
+    .selectFrom('panels')
+    .innerJoin('rooms', 'rooms.id', 'panels.room_id')
+    .select('panels.id')
+    .where('rooms.connection_id', '=', connection)
+    .execute();
+  context.hub.panelsChanged(rows.map(row => v.parse(PanelId, row.id)));
 }

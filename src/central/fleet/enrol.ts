@@ -1,17 +1,16 @@
 import type { PanelId } from '../../contract/values/ids.ts';
 import type { EnrolRequest, PanelState } from '../../contract/wire/panel.ts';
 import type { Context } from '../context.ts';
-import { makePairingCode } from '../domain/pairing-code.ts';
 import { needsNewCode, panelState } from '../domain/panel-state.ts';
-import { randomBelow } from '../random.ts';
 import { audit } from '../store/audit.ts';
 import { bootBookColumns, factsOf, findPanel } from '../store/panels.ts';
 import type { Db } from '../store/store.ts';
-import type { NewPanelRow } from '../store/tables.ts';
+import type { NewPanelRow, PanelRow } from '../store/tables.ts';
+import { mintCode } from './codes.ts';
 import { hearInside } from './hear.ts';
 
 /** Panels that nobody has paired; more is an attack, or a roll-out that wants an admin first. */
-const MOST_UNPAIRED = 1000;
+const MOST_UNPAIRED = 2000;
 
 export type Enrolled = { kind: 'enrolled'; state: PanelState } | { kind: 'list-full' };
 
@@ -25,18 +24,19 @@ export async function enrol(
   const { clock, hub } = context;
   const outcome = await context.store.transact(async tx => {
     const now = clock.now();
-    const heard = await hearInside(context, tx, panel, request.boot, request.starts);
+    const { boot, starts, mac, machineId } = request;
+    const heard = await hearInside(context, tx, panel, boot, starts, { mac, machineId });
     if (heard === undefined && (await countUnpaired(tx)) >= MOST_UNPAIRED) return null;
     const labels = labelsOf(request, address, now);
     if (heard === undefined) await insertPanel(context, tx, panel, labels, request);
-    else await tx.updateTable('panels').set(labels).where('id', '=', panel).execute();
+    else await updateLabels(context, tx, panel, heard.row, labels);
 
     const row = await findPanel(tx, panel);
     if (row === undefined) throw new Error('a panel vanished inside its own transaction');
     let facts = factsOf(row);
     const isNewStart = heard?.isNewStart ?? true;
     if (needsNewCode(facts, request.wantsNewCode, isNewStart, now)) {
-      const code = makePairingCode(randomBelow, await countValidCodes(tx, now), now);
+      const code = await mintCode(context, tx, panel);
       const columns = { stage: 'waiting', code: code.code, code_expires: code.expires } as const;
       await tx.updateTable('panels').set(columns).where('id', '=', panel).execute();
       facts = { ...facts, stage: 'waiting', code };
@@ -62,6 +62,23 @@ function labelsOf(request: EnrolRequest, address: string, now: number) {
   };
 }
 
+/** That a machine says something else of itself than before is on record, whatever becomes of it. */
+async function updateLabels(
+  context: Context,
+  tx: Db,
+  panel: PanelId,
+  before: PanelRow,
+  labels: ReturnType<typeof labelsOf>,
+) {
+  const update = tx.updateTable('panels').where('id', '=', panel);
+  // Two machines would take turns; the labels of the one that was believed stay.
+  if (before.stage === 'conflict') return void (await update.set({ last_seen: labels.last_seen }).execute());
+  await update.set(labels).execute();
+  if (before.mac === labels.mac && before.machine_id === labels.machine_id) return;
+  const detail = { mac: labels.mac, before: before.mac, isSameMachine: before.machine_id === labels.machine_id };
+  await audit(tx, context.clock, { actor: panel, action: 'panel-labels-changed', subject: panel, detail });
+}
+
 async function insertPanel(
   context: Context,
   tx: Db,
@@ -81,6 +98,9 @@ async function insertPanel(
     first_seen: labels.last_seen,
     running_version: null,
     config_refused: null,
+    config_refused_version: null,
+    config_since: null,
+    name: null,
     last_read: null,
     read_problem: null,
     problems: '[]',
@@ -96,17 +116,6 @@ async function countUnpaired(tx: Db): Promise<number> {
     .selectFrom('panels')
     .select(count('id').as('n'))
     .where('stage', 'in', ['waiting', 'rejected', 'revoked'])
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
-}
-
-async function countValidCodes(tx: Db, now: number): Promise<number> {
-  const { count } = tx.fn;
-  const row = await tx
-    .selectFrom('panels')
-    .select(count('id').as('n'))
-    .where('stage', '=', 'waiting')
-    .where('code_expires', '>', now)
     .executeTakeFirstOrThrow();
   return Number(row.n);
 }

@@ -1,93 +1,102 @@
-/** Brings the stored rooms in line with the tenant's. Rooms that vanished are flagged and kept. */
-import * as v from 'valibot';
-import { type RoomId, RoomId as RoomIdSchema } from '../../contract/values/ids.ts';
-import type { ZoneName } from '../../contract/values/time.ts';
+/** Brings the stored rooms of one connection in line with its tenant's. Rooms that vanished are flagged and kept. */
+import type { ImportOutcome } from '../../contract/wire/console.ts';
 import type { Connections } from '../consent/connections.ts';
-import { type ListedRoom, type RoomsRead, readRooms } from '../consent/graph-rooms.ts';
 import type { Tokens } from '../consent/tokens.ts';
 import type { Context } from '../context.ts';
-import { newId } from '../random.ts';
+import { type DirectoryRead, readDirectory } from '../rooms/directory.ts';
+import { type Failed, openTenantGraph } from '../rooms/tenant-graph.ts';
 import { audit } from '../store/audit.ts';
-import type { Db } from '../store/store.ts';
-import { DEFAULT_ID, type RoomRecord } from '../store/tables.ts';
+import { type Db, isUniqueViolation } from '../store/store.ts';
 import { bumpConfigs, tellConfigs } from './config.ts';
+import { told } from './room-changes.ts';
+import { startRoomChecks } from './room-checks.ts';
+import { storeRooms } from './store-rooms.ts';
 
-export type Counts = { added: number; updated: number; missing: number };
-
-/** Null: there is no token yet, so nothing was tried. A failure is kept with the settings for the admin to see. */
+/** `no-token`: nobody signed in yet, so nothing was tried. A failure is kept with the settings for the admin to see. */
 export async function importRooms(
   context: Context,
   connections: Connections,
   tokens: Tokens,
-  zone: ZoneName,
+  connectionId: string,
   admin: string,
-): Promise<Counts | null> {
-  const status = await tokens.status();
-  if (status.kind === 'none') return null;
-  const read = await readWithToken(connections, tokens);
-  if (read.kind === 'failed') {
-    await noteProblem(context, { problem: read.problem, detail: read.detail });
-    context.log.warn('rooms-import-failed', { problem: read.problem, detail: read.detail });
-    return { added: 0, updated: 0, missing: 0 };
-  }
-  const { counts, panels } = await context.store.transact(async tx => {
-    const { changed, ...stored } = await storeRooms(tx, read.rooms, zone);
-    const detail = { ...stored, skipped: read.skipped };
-    await audit(tx, context.clock, { actor: admin, action: 'rooms-imported', subject: DEFAULT_ID, detail });
-    return { counts: stored, panels: await bumpConfigs(tx, changed) };
-  });
-  await noteProblem(context, null);
+): Promise<ImportOutcome> {
+  const tenant = await openTenantGraph(context, connections, tokens, connectionId);
+  if (tenant.kind === 'no-token') return tenant;
+  const read = tenant.kind === 'failed' ? tenant : await readDirectory(tenant.graph);
+  if (read.kind === 'failed') return noteFailure(context, connectionId, read);
+  const stored = await store(context, connectionId, read, admin);
+  // Deleted while the tenant was asked.
+  if (stored === null) return { kind: 'no-token' };
+  const { added, updated, missing, panels } = stored;
   tellConfigs(context, panels);
-  context.hub.topicsChanged('rooms', 'server-settings');
-  context.log.info('rooms-imported', { ...counts, skipped: read.skipped });
-  return counts;
-}
-
-async function readWithToken(connections: Connections, tokens: Tokens): Promise<RoomsRead> {
-  const token = await tokens.accessToken({ isRefused: false });
-  if (token.kind === 'none') {
-    const problem =
-      token.why === 'sign-in-needed' ? 'sign-in-needed' : token.why === 'throttled' ? 'throttled' : 'no-token';
-    return { kind: 'failed', problem, detail: `no access token: ${token.detail}` };
+  context.hub.topicsChanged('rooms', 'server-settings', 'set-up');
+  context.log.info('rooms-imported', { connection: connectionId, added, updated, missing, skipped: read.skipped });
+  if (read.lists.problem !== null) {
+    context.log.warn('room-lists-unread', { connection: connectionId, detail: read.lists.problem });
   }
-  const current = await connections.current();
-  if (current === null) return { kind: 'failed', problem: 'no-token', detail: 'the settings are incomplete' };
-  return readRooms(current.connection.fetch, current.settings.graph_base, token.accessToken);
+  startRoomChecks(context, connections, tokens, connectionId);
+  return { kind: 'imported', added, updated, missing };
 }
 
-/** Answers with the counts, and with the ids of the rooms that changed. */
-export async function storeRooms(tx: Db, listed: readonly ListedRoom[], zone: ZoneName) {
-  const before = new Map((await tx.selectFrom('rooms').selectAll().execute()).map(row => [row.address, row]));
-  const changed: RoomId[] = [];
-  let added = 0;
-  for (const room of listed) {
-    const columns = { ...room, zone, is_missing: 0 };
-    const old = before.get(room.address);
-    before.delete(room.address);
-    if (old === undefined) {
-      added++;
-      await tx
-        .insertInto('rooms')
-        .values({ id: newId(), ...columns })
-        .execute();
-    } else if (isDifferent(old, columns)) {
-      changed.push(v.parse(RoomIdSchema, old.id));
-      await tx.updateTable('rooms').set(columns).where('id', '=', old.id).execute();
-    }
+async function store(context: Context, connectionId: string, listed: DirectoryRead, admin: string) {
+  const work = (tx: Db) => storeAndTell(context, tx, connectionId, listed, admin);
+  try {
+    return await context.store.transact(work);
+  } catch (error) {
+    // Somebody else added one of these addresses meanwhile; the second time it is seen.
+    if (!isUniqueViolation(error)) throw error;
+    return context.store.transact(work);
   }
-  for (const gone of before.values()) {
-    if (gone.is_missing === 0) await tx.updateTable('rooms').set({ is_missing: 1 }).where('id', '=', gone.id).execute();
-  }
-  return { added, updated: changed.length, missing: before.size, changed };
 }
 
-function isDifferent(old: RoomRecord, now: Omit<RoomRecord, 'id'>): boolean {
-  const { id: _, ...before } = old;
-  const fields: (keyof typeof before)[] = ['address', 'name', 'zone', 'capacity', 'building', 'floor', 'is_missing'];
-  return fields.some(field => before[field] !== now[field]);
+async function storeAndTell(context: Context, tx: Db, connectionId: string, listed: DirectoryRead, admin: string) {
+  const settings = await tx
+    .updateTable('settings')
+    .set({ import_problem: null })
+    .where('id', '=', connectionId)
+    .returning('default_zone')
+    .executeTakeFirst();
+  if (settings === undefined) return null;
+  const { added, updated, missing, elsewhere, changes, changed } = await storeRooms(
+    tx,
+    { id: connectionId, zone: settings.default_zone },
+    listed,
+  );
+  await audit(tx, context.clock, {
+    actor: admin,
+    action: 'rooms-imported',
+    subject: connectionId,
+    detail: {
+      added,
+      updated,
+      missing,
+      skipped: listed.skipped + elsewhere.length,
+      ...(elsewhere.length === 0 ? {} : { inAnotherConnection: shortened(elsewhere) }),
+      ...(listed.lists.problem === null ? {} : { roomListsUnread: listed.lists.problem }),
+    },
+  });
+  const panels = await bumpConfigs(context, tx, changed, { what: 'rooms', actor: admin, changes: told(changes) });
+  return { added, updated, missing, panels };
 }
 
-async function noteProblem(context: Context, problem: { problem: string; detail: string } | null): Promise<void> {
-  const body = problem === null ? null : JSON.stringify(problem);
-  await context.store.db.updateTable('settings').set({ import_problem: body }).where('id', '=', DEFAULT_ID).execute();
+async function noteFailure(
+  context: Context,
+  connectionId: string,
+  { problem, detail }: Failed,
+): Promise<ImportOutcome> {
+  await context.store.db
+    .updateTable('settings')
+    .set({ import_problem: JSON.stringify({ problem, detail }) })
+    .where('id', '=', connectionId)
+    .execute();
+  context.hub.topicsChanged('server-settings');
+  context.log.warn('rooms-import-failed', { connection: connectionId, problem, detail });
+  return { kind: 'failed' };
+}
+
+const MOST_NAMED = 20;
+
+function shortened(addresses: readonly string[]): string {
+  const rest = addresses.length - MOST_NAMED;
+  return addresses.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

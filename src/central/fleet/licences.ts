@@ -1,24 +1,30 @@
-/** Licence keys: made, listed, revoked, and typed on a panel. */
+/** Licence keys: made, listed and revoked. */
 import * as v from 'valibot';
-import { type PanelId, PanelId as PanelIdSchema } from '../../contract/values/ids.ts';
-import { Instant } from '../../contract/values/time.ts';
-import type { LicenceKeyRow } from '../../contract/wire/console.ts';
-import { LicenceAnswer, type LicenceRequest } from '../../contract/wire/panel.ts';
+import { PanelId } from '../../contract/values/ids.ts';
+import { LicenceKeyRow, type NewLicenceKeys } from '../../contract/wire/console.ts';
 import type { Context } from '../context.ts';
-import { issueLicenceKey, licenceKeyHash } from '../domain/licence.ts';
+import { issueLicenceKey } from '../domain/licence.ts';
 import { newId, randomBelow } from '../random.ts';
 import { audit } from '../store/audit.ts';
-import { findPanel } from '../store/panels.ts';
 import type { Db } from '../store/store.ts';
-import { NOTHING_RUNS, pair, whileUnique } from './pairing.ts';
+import { whyNoKeys } from './entitlement.ts';
+import { markRevoked, tell, whileUnique } from './pair.ts';
 import { type Refusal, refused } from './refusal.ts';
-import { openRooms } from './rooms.ts';
+
+type Made = { kind: 'made' } & v.InferOutput<typeof NewLicenceKeys>;
 
 /** The keys in clear, this once; only their hashes are stored. */
-export async function makeLicenceKeys(context: Context, count: number, note: string, admin: string) {
+export async function makeLicenceKeys(
+  context: Context,
+  count: number,
+  note: string,
+  admin: string,
+): Promise<Made | Refusal> {
   const issued = Array.from({ length: count }, () => ({ id: newId(), ...issueLicenceKey(randomBelow) }));
   const created = context.clock.now();
-  await context.store.transact(async tx => {
+  const outcome = await whileUnique<Made>(context, async tx => {
+    const no = await whyNoKeys(context, tx, count);
+    if (no !== null) return no;
     const rows = issued.map(({ id, hash, hint }) => ({
       id,
       hash,
@@ -31,17 +37,18 @@ export async function makeLicenceKeys(context: Context, count: number, note: str
     await tx.insertInto('licence_keys').values(rows).execute();
     const entry = { actor: admin, action: 'licence-keys-made', subject: note, detail: { count } };
     await audit(tx, context.clock, entry);
+    return { kind: 'made', keys: issued.map(({ id, key }) => ({ id, key: String(key) })) };
   });
-  context.hub.topicsChanged('licence-keys');
-  return { keys: issued.map(({ id, key }) => ({ id, key: String(key) })) };
+  if (outcome.kind === 'made') context.hub.topicsChanged('licence-keys');
+  return outcome;
 }
 
 export async function listLicenceKeys(db: Db): Promise<LicenceKeyRow[]> {
   const rows = await selectKeys(db).orderBy('licence_keys.created', 'desc').orderBy('licence_keys.id').execute();
-  return rows.map(row => ({ ...row, created: v.parse(Instant, row.created) }));
+  return rows.map(toRow);
 }
 
-/** The panel under it loses its room and everything else at once. */
+/** The panel under it loses its room and everything else at once; a registration goes on with any free key. */
 export async function revokeLicenceKey(
   context: Context,
   id: string,
@@ -50,75 +57,39 @@ export async function revokeLicenceKey(
   const outcome = await context.store.transact(async tx => {
     const key = await tx.selectFrom('licence_keys').selectAll().where('id', '=', id).executeTakeFirst();
     if (key === undefined) return refused('key-unknown', 'There is no such licence key.');
-    const panel = key.panel_id === null ? null : v.parse(PanelIdSchema, key.panel_id);
-    if (panel !== null) {
-      await tx
-        .updateTable('panels')
-        .set({ ...NOTHING_RUNS, stage: 'revoked', room_id: null, code: null, code_expires: null })
-        .where('id', '=', panel)
-        .execute();
-    }
+    const panel = key.panel_id === null ? null : v.parse(PanelId, key.panel_id);
+    if (panel !== null) await markRevoked(tx, panel);
     await tx.updateTable('licence_keys').set({ state: 'revoked', panel_id: null }).where('id', '=', id).execute();
+    await tx.updateTable('registrations').set({ licence_key_id: null }).where('licence_key_id', '=', id).execute();
     if (key.state !== 'revoked') {
       await audit(tx, context.clock, { actor: admin, action: 'licence-key-revoked', subject: id, detail: { panel } });
     }
     const row = await selectKeys(tx).where('licence_keys.id', '=', id).executeTakeFirstOrThrow();
-    return { kind: 'revoked' as const, panel, row: { ...row, created: v.parse(Instant, row.created) } };
+    return { kind: 'revoked' as const, panel, row: toRow(row) };
   });
   if (outcome.kind === 'refused') return outcome;
-  if (outcome.panel !== null) context.hub.panelsChanged([outcome.panel]);
-  context.hub.topicsChanged('licence-keys', 'rooms', 'free-macs');
+  tell(context, ...(outcome.panel === null ? [] : [outcome.panel]));
   return { kind: 'revoked', row: outcome.row };
-}
-
-/** A key typed on a panel. Without a room it answers which rooms are open; with one it pairs. Safe to repeat. */
-export async function redeemLicenceKey(
-  context: Context,
-  panel: PanelId,
-  request: LicenceRequest,
-): Promise<LicenceAnswer | Refusal> {
-  const outcome = await whileUnique(context, async tx => redeemInside(context, tx, panel, request));
-  if (outcome.kind === 'paired') {
-    context.hub.panelsChanged([panel]);
-    context.hub.topicsChanged('free-macs', 'rooms', 'licence-keys');
-  }
-  return outcome.kind === 'refused' && 'code' in outcome && outcome.code === 'room-taken' ? no('room-taken') : outcome;
-}
-
-const no = (why: Extract<LicenceAnswer, { kind: 'refused' }>['why']): LicenceAnswer => ({ kind: 'refused', why });
-
-async function redeemInside(
-  context: Context,
-  tx: Db,
-  panel: PanelId,
-  { key, room }: LicenceRequest,
-): Promise<LicenceAnswer | Refusal> {
-  const row = await findPanel(tx, panel);
-  if (row === undefined || row.stage === 'conflict') return refused('not-enrolled', 'This panel must enrol first.');
-  const stored = await tx
-    .selectFrom('licence_keys')
-    .select(['id', 'state', 'panel_id'])
-    .where('hash', '=', licenceKeyHash(key))
-    .executeTakeFirst();
-  if (stored === undefined) return no('key-unknown');
-  if (stored.state === 'revoked') return no('key-revoked');
-  const isOwn = stored.panel_id === panel;
-  if (stored.state === 'used' && !isOwn) return no('key-in-use');
-  if (row.stage === 'paired') {
-    if (isOwn && (room === null || room === row.room_id)) {
-      return v.parse(LicenceAnswer, { kind: 'paired', configVersion: row.config_version });
-    }
-    return refused('already-paired', 'This panel is paired already.');
-  }
-  if (room === null) return { kind: 'choose-room', rooms: await openRooms(tx) };
-  const outcome = await pair(context, tx, row, room, stored.id, panel);
-  return outcome.kind === 'paired' ? v.parse(LicenceAnswer, outcome) : outcome;
 }
 
 function selectKeys(db: Db) {
   return db
     .selectFrom('licence_keys')
     .leftJoin('panels', 'panels.id', 'licence_keys.panel_id')
-    .leftJoin('rooms', 'rooms.id', 'panels.room_id')
-    .select(['licence_keys.id', 'hint', 'note', 'created', 'state', 'rooms.name as room']);
+    .leftJoin('registrations', 'registrations.licence_key_id', 'licence_keys.id')
+    .leftJoin('rooms as used', 'used.id', 'panels.room_id')
+    .leftJoin('rooms as kept', 'kept.id', 'registrations.room_id')
+    .select(['licence_keys.id', 'hint', 'note', 'licence_keys.created', 'state'])
+    .select(['used.name as used_in', 'kept.name as kept_for'])
+    .select(['panels.id as panel', 'panels.name', 'panels.hostname', 'panels.mac']);
+}
+
+type KeyWithUse = Awaited<ReturnType<ReturnType<typeof selectKeys>['executeTakeFirstOrThrow']>>;
+
+function toRow({ panel, name, hostname, mac, used_in, kept_for, ...key }: KeyWithUse): LicenceKeyRow {
+  return v.parse(LicenceKeyRow, {
+    ...key,
+    room: used_in ?? kept_for,
+    panel: panel === null ? null : { id: panel, name, hostname, mac },
+  });
 }

@@ -1,143 +1,185 @@
-/** Server Settings: read and save. */
+/** Server Settings: save a connection, add one, delete one. */
 import * as v from 'valibot';
-import { ServerSettings, type ServerSettingsInput } from '../../contract/wire/console.ts';
-import { splitPem } from '../../platform/certificates.ts';
+import { RoomId } from '../../contract/values/ids.ts';
+import { scopeKey } from '../../contract/values/policy-cascade.ts';
+import { DEFAULT_CONNECTION, type ServerSettingsInput } from '../../contract/wire/console.ts';
+import type { Connections } from '../consent/connections.ts';
 import type { Tokens } from '../consent/tokens.ts';
 import type { Context } from '../context.ts';
+import { newId } from '../random.ts';
 import { audit } from '../store/audit.ts';
-import { findSettings, sealClientSecret } from '../store/settings.ts';
-import { DEFAULT_ID, type SettingsRow } from '../store/tables.ts';
+import { findSettings, sealCertificate, sealClientSecret } from '../store/settings.ts';
+import type { Db } from '../store/store.ts';
+import type { SettingsRow } from '../store/tables.ts';
 import { bumpConfigs, tellConfigs } from './config.ts';
 import { type Refusal, refused } from './refusal.ts';
+import { isMoved, judge, providerMissing, tidied } from './settings-input.ts';
 
-export async function readServerSettings(
+/** One more connection. Nothing is asked of its provider yet. */
+export async function addConnection(
   context: Context,
   tokens: Tokens,
-  redirectUri: string,
-): Promise<ServerSettings> {
-  const row = await findSettings(context.store.db);
-  return v.parse(ServerSettings, {
-    settings: row === undefined ? null : fieldsOf(row),
-    token: await tokens.status(),
-    redirectUri,
-    importProblem: row?.import_problem ? JSON.parse(row.import_problem) : null,
-  });
+  input: ServerSettingsInput,
+  admin: string,
+): Promise<{ kind: 'added'; id: string } | Refusal> {
+  const id = newId();
+  const saved = await saveServerSettings(context, tokens, id, input, admin);
+  return saved.kind === 'refused' ? saved : { kind: 'added', id };
 }
 
-/** Stores the settings and pushes what panels need of them. A grant of another tenant, app or authority is dropped. */
+/**
+ * Stores the settings and pushes what this connection's panels need of them. A grant of another tenant, app, authority or
+ * kind of sign-in is dropped.
+ */
 export async function saveServerSettings(
   context: Context,
   tokens: Tokens,
+  id: string,
   raw: ServerSettingsInput,
   admin: string,
 ): Promise<{ kind: 'saved' } | Refusal> {
+  const { store, clock, sealer, hub } = context;
   const input = tidied(raw);
-  const wrong = whatIsWrong(input);
-  if (wrong !== null) return wrong;
-  const before = await findSettings(context.store.db);
-  const isOther = before !== undefined && isOtherConnection(before, input);
-  if (isOther && input.clientSecret === null && before.sealed_client_secret !== null) {
-    // Or whoever can edit this page could have the stored secret sent to an address of their own.
-    return refused(
-      'secret-needed',
-      'Type the client secret again: the authority, Graph address, tenant or client ID changed.',
-    );
-  }
-  const sealed =
-    input.clientSecret === null
-      ? (before?.sealed_client_secret ?? null)
-      : sealClientSecret(context.sealer, input.clientSecret);
+  const judged = providerMissing(input.serverType) ?? judge(input, clock.now());
+  if (judged.kind === 'refused') return judged;
+  const before = await findSettings(store.db, id);
+  const hasMoved = before !== undefined && isMoved(before, input);
+  const held = hasMoved ? heldBack(before, input) : null;
+  if (held !== null) return held;
+  // Typed for elsewhere and not in use now: it must not be sent there later either.
+  const kept = hasMoved ? undefined : before;
+  const isOther = hasMoved || (before !== undefined && before.sign_in !== input.signIn);
   const columns = {
+    name: input.name,
     server_type: input.serverType,
+    sign_in: input.signIn,
     authority: input.authority,
     graph_base: input.graphBase,
     tenant_id: input.tenantId,
     client_id: input.clientId,
-    sealed_client_secret: sealed,
+    sealed_client_secret:
+      input.clientSecret === null
+        ? (kept?.sealed_client_secret ?? null)
+        : sealClientSecret(sealer, id, input.clientSecret),
+    client_secret_expires: input.clientSecretExpires,
+    certificate: judged.certificate?.certificate ?? kept?.certificate ?? null,
+    sealed_certificate:
+      judged.certificate === null
+        ? (kept?.sealed_certificate ?? null)
+        : sealCertificate(sealer, id, judged.certificate.whole),
+    consent: isOther ? null : (before?.consent ?? null),
     service_account: input.serviceAccount,
     default_zone: input.defaultZone,
     extra_ca: input.extraCa,
     import_problem: before?.import_problem ?? null,
   };
-  if (isOther) await tokens.forget(admin);
-  const panels = await context.store.transact(async tx => {
+  if (isOther) await tokens.forget(id, admin);
+  const panels = await store.transact(async tx => {
     // A sign-in under way belongs to the settings it began with.
-    if (isOther) await tx.deleteFrom('sign_ins').execute();
+    if (isOther) await tx.deleteFrom('sign_ins').where('connection_id', '=', id).execute();
     await tx
       .insertInto('settings')
-      .values({ id: DEFAULT_ID, ...columns })
+      .values({ id, created: clock.now(), ...columns })
       .onConflict(c => c.column('id').doUpdateSet(columns))
       .execute();
-    const detail = { authority: input.authority, tenantId: input.tenantId, newSecret: input.clientSecret !== null };
-    await audit(tx, context.clock, { actor: admin, action: 'server-settings-saved', subject: DEFAULT_ID, detail });
+    const detail = {
+      name: input.name,
+      authority: input.authority,
+      tenantId: input.tenantId,
+      signIn: input.signIn,
+      newSecret: input.clientSecret !== null,
+      newCertificate: judged.certificate !== null,
+    };
+    await audit(tx, clock, { actor: admin, action: 'server-settings-saved', subject: id, detail });
     // Another connection too: panels must let go of the old one's tokens.
     const matters = isOther || before?.graph_base !== columns.graph_base || before?.extra_ca !== columns.extra_ca;
-    return matters ? bumpConfigs(tx, 'all') : [];
+    if (!matters) return [];
+    return bumpConfigs(context, tx, await roomsOf(tx, id), { what: 'connection', actor: admin, changes: [] });
   });
-  tokens.clearFailure();
+  tokens.clearFailure(id);
   tellConfigs(context, panels);
-  context.hub.topicsChanged('server-settings');
+  hub.topicsChanged('server-settings', 'set-up');
+  // Rooms are shown with their connection's name.
+  if (before !== undefined && before.name !== input.name) hub.topicsChanged('rooms');
   return { kind: 'saved' };
 }
 
-function fieldsOf(row: SettingsRow) {
-  return {
-    serverType: row.server_type,
-    authority: row.authority,
-    graphBase: row.graph_base,
-    tenantId: row.tenant_id,
-    clientId: row.client_id,
-    hasClientSecret: row.sealed_client_secret !== null,
-    serviceAccount: row.service_account,
-    defaultZone: row.default_zone,
-    extraCa: row.extra_ca,
-  };
+/** Or whoever can edit this page could have what is stored sent to an address of their own. */
+function heldBack(before: SettingsRow, input: ServerSettingsInput): Refusal | null {
+  const isCertificate = input.signIn === 'app-certificate';
+  const isTyped = (isCertificate ? input.certificate : input.clientSecret) !== null;
+  const isStored = (isCertificate ? before.sealed_certificate : before.sealed_client_secret) !== null;
+  if (isTyped || !isStored) return null;
+  const [what, again] = isCertificate ? ['certificate and its private key', 'Paste'] : ['client secret', 'Type'];
+  return refused(
+    'secret-needed',
+    `${again} the ${what} again: the authority, Graph address, tenant or client ID changed.`,
+  );
 }
 
-/** Addresses without a slash at the end; what was left empty counts as not given. */
-function tidied(input: ServerSettingsInput): ServerSettingsInput {
-  return {
-    ...input,
-    authority: input.authority.replace(/\/+$/, ''),
-    graphBase: input.graphBase.replace(/\/+$/, ''),
-    clientSecret: input.clientSecret || null,
-    serviceAccount: input.serviceAccount || null,
-    extraCa: input.extraCa?.trim() ? input.extraCa : null,
-  };
+async function roomsOf(tx: Db, connection: string): Promise<RoomId[]> {
+  const rows = await tx.selectFrom('rooms').select('id').where('connection_id', '=', connection).execute();
+  return rows.map(row => v.parse(RoomId, row.id));
 }
 
-function whatIsWrong(input: ServerSettingsInput): Refusal | null {
-  for (const [name, text] of [
-    ['Authority', input.authority],
-    ['Graph address', input.graphBase],
-  ] as const) {
-    const url = new URL(text);
-    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-      return refused('invalid', `${name} must be a plain https address`);
+/** With its rooms and its grant, in one transaction. Refused for the default one, and while panels show its rooms. */
+export async function deleteConnection(
+  context: Context,
+  connections: Connections,
+  tokens: Tokens,
+  id: string,
+  admin: string,
+): Promise<{ kind: 'deleted' } | Refusal> {
+  const { store, clock, hub } = context;
+  if (id === DEFAULT_CONNECTION) {
+    return refused(
+      'is-default',
+      'The default connection cannot be deleted. Change its settings, or delete its access token to cut it off.',
+    );
+  }
+  const outcome = await store.transact(async tx => {
+    const row = await findSettings(tx, id);
+    if (row === undefined) return connectionUnknown();
+    const rooms = await roomsOf(tx, id);
+    const panels = await tx
+      .selectFrom('panels')
+      .innerJoin('rooms', 'rooms.id', 'panels.room_id')
+      .select('rooms.name')
+      .where('rooms.connection_id', '=', id)
+      .orderBy('rooms.name')
+      .execute();
+    if (panels.length > 0) return hasPanels(panels.map(panel => panel.name));
+    await tx.deleteFrom('sign_ins').where('connection_id', '=', id).execute();
+    await tx.deleteFrom('grants').where('id', '=', id).execute();
+    // Photos, checks and registrations go with their rooms; what was set for a room alone must be named.
+    for (const room of rooms) {
+      await tx
+        .deleteFrom('policies')
+        .where('id', '=', scopeKey({ kind: 'room', room }))
+        .execute();
     }
-  }
-  if (!/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(input.tenantId)) {
-    return refused('invalid', 'Tenant ID is the directory (tenant) GUID, or a domain name of the tenant');
-  }
-  if (input.extraCa !== null && !isPem(input.extraCa)) {
-    return refused('invalid', 'The CA certificates are not in PEM form (-----BEGIN CERTIFICATE-----)');
-  }
-  return null;
+    await tx.deleteFrom('rooms').where('connection_id', '=', id).execute();
+    await tx.deleteFrom('settings').where('id', '=', id).execute();
+    const detail = { name: row.name, rooms: rooms.length };
+    await audit(tx, clock, { actor: admin, action: 'connection-deleted', subject: id, detail });
+    return { kind: 'deleted' as const };
+  });
+  if (outcome.kind === 'refused') return outcome;
+  await connections.drop(id);
+  tokens.clearFailure(id);
+  hub.topicsChanged('server-settings', 'rooms', 'free-macs', 'general-settings');
+  return outcome;
 }
 
-function isPem(text: string): boolean {
-  try {
-    return splitPem(text).length > 0;
-  } catch {
-    return false;
-  }
-}
+export const connectionUnknown = () => refused('connection-unknown', 'There is no such connection any more.');
 
-function isOtherConnection(before: SettingsRow, input: ServerSettingsInput): boolean {
-  return (
-    before.authority !== input.authority ||
-    before.tenant_id !== input.tenantId ||
-    before.client_id !== input.clientId ||
-    before.graph_base !== input.graphBase
+const MOST_NAMED = 5;
+
+function hasPanels(rooms: readonly string[]): Refusal {
+  const named = rooms.slice(0, MOST_NAMED).join(', ');
+  const others = rooms.length > MOST_NAMED ? ` and ${rooms.length - MOST_NAMED} more` : '';
+  return refused(
+    'has-panels',
+    `Panels show rooms of this connection: ${named}${others}. Move them to rooms of another one, or unpair them, on the Rooms page; then delete it.`,
   );
 }

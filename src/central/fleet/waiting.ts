@@ -15,6 +15,12 @@ const FORGOTTEN_AFTER = hours(-24 * 7);
 type PanelWithRoom = PanelRow & { room_name: string | null };
 
 export async function listWaiting(context: Context): Promise<WaitingPanel[]> {
+  const registered = await context.store.db
+    .selectFrom('registrations')
+    .innerJoin('rooms', 'rooms.id', 'registrations.room_id')
+    .select(['registrations.mac', 'rooms.id', 'rooms.name'])
+    .execute();
+  const registrations = new Map(registered.map(({ mac, id, name }) => [mac, { room: { id, name } }]));
   const everyone: PanelWithRoom[] = await context.store.db
     .selectFrom('panels')
     .leftJoin('rooms', 'rooms.id', 'panels.room_id')
@@ -44,16 +50,19 @@ export async function listWaiting(context: Context): Promise<WaitingPanel[]> {
         firstSeen: row.first_seen,
         lastSeen: row.last_seen,
         isOnline: context.hub.isOnline(panel),
-        isRejected: row.stage === 'rejected' || row.stage === 'revoked',
+        isRejected: row.stage === 'rejected',
+        isRevoked: row.stage === 'revoked',
+        isConflict: row.stage === 'conflict',
         twins: [
           ...twinsOf(row, twins.machineId.get(row.machine_id), 'machine-id'),
           ...twinsOf(row, twins.mac.get(row.mac), 'mac'),
         ],
+        registration: (row.mac === null ? undefined : registrations.get(row.mac)) ?? null,
       });
     });
 }
 
-export async function overview(context: Context): Promise<Omit<Overview, 'serverSettings'>> {
+export async function overview(context: Context): Promise<Omit<Overview, 'serverSettings' | 'alerts'>> {
   const { db } = context.store;
   const { count } = db.fn;
   const stages = await db

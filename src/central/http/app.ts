@@ -2,9 +2,10 @@ import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { wireError } from './answers.ts';
 import { consoleApi } from './console-api.ts';
+import { DEMO_PANEL_PATH, demoPanel } from './demo-panel.ts';
 import type { Services } from './env.ts';
 import { CALLBACK_PATH, oauthCallback } from './oauth-callback.ts';
-import { consolePages } from './pages.ts';
+import { staticPages } from './pages.ts';
 import { panelApi } from './panel-api.ts';
 import { ALREADY_SENT } from './sse.ts';
 
@@ -20,7 +21,9 @@ export function makeApp(services: Services, version: string): Hono {
   app.route('/panel/v1', panelApi(services));
   app.route('/console/api/v1', consoleApi(services));
   app.route(CALLBACK_PATH, oauthCallback(services));
-  app.route('/console', consolePages(services.pages));
+  app.route(DEMO_PANEL_PATH, demoPanel(services));
+  if (services.preview !== null) app.route(PREVIEW_PATH, staticPages(PREVIEW_PATH, services.preview));
+  app.route('/console', staticPages('/console', services.pages));
   app.notFound(c => wireError(c, 404, 'not-found', 'There is nothing here.'));
   app.onError((error, c) => {
     log.error('request-broke', { path: c.req.path, method: c.req.method, detail: error.stack ?? error.message });
@@ -29,8 +32,13 @@ export function makeApp(services: Services, version: string): Hono {
   return app;
 }
 
+const PREVIEW_PATH = '/console/preview';
+/** Pages of the panel that the console shows in a frame. */
+const FRAMED = [`${PREVIEW_PATH}/`, `${DEMO_PANEL_PATH}/`];
+
 const CSP = [
   "default-src 'none'",
+  "frame-src 'self'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
@@ -39,15 +47,12 @@ const CSP = [
   "manifest-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
-  "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
 
 const HEADERS: Record<string, string> = {
-  'Content-Security-Policy': CSP,
   'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -60,6 +65,12 @@ function securityHeaders(isPublic: boolean) {
     await next();
     if (c.res === ALREADY_SENT) return;
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
+    const isFramed = FRAMED.some(path => c.req.path.startsWith(path));
+    // A picture brings a stricter one of its own.
+    if (!c.res.headers.has('Content-Security-Policy')) {
+      c.res.headers.set('Content-Security-Policy', `${CSP}; frame-ancestors ${isFramed ? "'self'" : "'none'"}`);
+    }
+    c.res.headers.set('X-Frame-Options', isFramed ? 'SAMEORIGIN' : 'DENY');
     if (isPublic) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000');
   });
 }

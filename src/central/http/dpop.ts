@@ -1,5 +1,5 @@
 /** Proof of possession of the panel's key, RFC 9449 section 4.3, with the key's thumbprint as the panel's identity. */
-import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose';
 import * as v from 'valibot';
 import { PanelId } from '../../contract/values/ids.ts';
 import type { NonceBook } from './nonce-book.ts';
@@ -14,7 +14,8 @@ export type ProofRequest = {
 };
 export type ProofChecked =
   | { kind: 'proved'; panel: PanelId; boot: string }
-  | { kind: 'use-nonce' }
+  /** `isStale`: it had a nonce, of long ago or of another server. */
+  | { kind: 'use-nonce'; panel: PanelId; isStale: boolean }
   | { kind: 'invalid'; why: string };
 
 const LONGEST_PROOF = 4096;
@@ -50,27 +51,37 @@ export async function checkProof(request: ProofRequest, nonces: NonceBook): Prom
   const { claims, panel } = verified;
   if (claims.htm !== request.method) return invalid('the proof is for another method');
   if (!isForThisAddress(claims.htu, request)) return invalid('the proof is for another address');
-  if (claims.nonce === undefined || !nonces.isKnown(claims.nonce)) return { kind: 'use-nonce' };
+  if (claims.nonce === undefined) return { kind: 'use-nonce', panel, isStale: false };
   switch (nonces.note(claims.nonce, panel, claims.jti)) {
     case 'fresh':
       return { kind: 'proved', panel, boot: claims.boot };
     case 'replayed':
       return invalid('the proof was used before');
     case 'nonce-unknown':
-      return { kind: 'use-nonce' };
+      return { kind: 'use-nonce', panel, isStale: true };
   }
 }
 
 async function verify(proof: string) {
   try {
-    const { jwk } = v.parse(Header, decodeProtectedHeader(proof));
-    const { payload } = await compactVerify(proof, await importJWK(jwk, 'ES256'), { algorithms: ['ES256'] });
-    const claims = v.parse(Claims, new TextDecoder().decode(payload));
+    const [header = '', payload = '', ...rest] = proof.split('.');
+    if (rest.length !== 1 || ![header, payload, ...rest].every(isCanonical)) return null;
+    const { jwk } = v.parse(Header, JSON.parse(textIn(header)));
+    // What makes no sense is not worth a look at its signature.
+    const claims = v.parse(Claims, textIn(payload));
+    await compactVerify(proof, await importJWK(jwk, 'ES256'), { algorithms: ['ES256'] });
     return { claims, panel: v.parse(PanelId, await calculateJwkThumbprint(jwk, 'sha256')) };
   } catch {
     // Whatever jose or the schema disliked: it is no proof.
     return null;
   }
+}
+
+const textIn = (part: string) => new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
+
+/** One spelling for the same bytes: decoders pass over spare bits, padding and white space. */
+function isCanonical(part: string): boolean {
+  return part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part;
 }
 
 /** Scheme and host are compared as URLs are, the path to the letter; there is neither query nor fragment (section 4.2). */

@@ -6,6 +6,8 @@ import type { Connections } from '../consent/connections.ts';
 import type { SignIn } from '../consent/sign-in.ts';
 import type { Tokens } from '../consent/tokens.ts';
 import type { Context } from '../context.ts';
+import type { DemoPort } from '../demo-port.ts';
+import type { DiagnosticsDesk } from '../fleet/diagnostics.ts';
 import type { Sessions } from './sessions.ts';
 
 export type Services = {
@@ -15,6 +17,13 @@ export type Services = {
   signIn: SignIn;
   sessions: Sessions;
   pages: StaticFiles;
+  /** The panel preview that the General Settings page shows in a frame. */
+  preview: StaticFiles | null;
+  demo: DemoPort | null;
+  /** Where the console's API waits for what the panels' API hears. */
+  diagnostics: DiagnosticsDesk;
+  /** The vendor's, for licence files. */
+  licencePublicKeys: readonly string[];
   /** `https://central.example:8443`, no slash at the end; null when none was set. */
   publicUrl: string | null;
   /** Where this server listens, for when a request names no host we know. */

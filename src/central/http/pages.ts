@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { pickBody, type StaticFiles } from '../../platform/static-files.ts';
 
-/** The console's pages, from memory. */
-export function consolePages(files: StaticFiles): Hono {
+/** Built pages, from memory. `below`: where they are served, without the slash at the end. */
+export function staticPages(below: string, files: StaticFiles): Hono {
   const app = new Hono();
   app.get('/*', c => {
-    const path = c.req.path.slice('/console'.length);
-    if (path === '') return c.redirect('/console/', 308);
+    const path = c.req.path.slice(below.length);
+    if (path === '') return c.redirect(`${below}/`, 308);
     const file = files.lookup(path);
     if (file === null) return c.notFound();
     const headers: Record<string, string> = {

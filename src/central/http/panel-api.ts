@@ -1,9 +1,9 @@
 /** The panel's side of central: src/contract/wire/panel.ts is its specification. */
 import { Hono, type Context as HonoContext } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import * as v from 'valibot';
 import { minutes, seconds } from '../../contract/values/time.ts';
 import {
+  DiagnosticsReport,
   EnrolRequest,
   type Hello,
   LicenceRequest,
@@ -15,12 +15,14 @@ import { panelState } from '../domain/panel-state.ts';
 import { targetConfig } from '../fleet/config.ts';
 import { enrol } from '../fleet/enrol.ts';
 import { hear } from '../fleet/hear.ts';
-import { redeemLicenceKey } from '../fleet/licences.ts';
+import { redeemLicenceKey } from '../fleet/redeem.ts';
 import { noteReport } from '../fleet/report.ts';
+import { accessTokenFor } from '../fleet/token.ts';
 import { factsOf } from '../store/panels.ts';
 import type { PanelRow } from '../store/tables.ts';
 import { remoteAddress } from './address.ts';
 import { parseBody, parseValue, refusal, tooMany, wireError } from './answers.ts';
+import { limitBody } from './body-limit.ts';
 import type { PanelEnv, Services } from './env.ts';
 import { NonceBook } from './nonce-book.ts';
 import { provePanel } from './panel-auth.ts';
@@ -37,6 +39,9 @@ const KEY_TRIES_PER_PANEL = { burst: 5, refill: minutes(2) };
 const KEY_TRIES_IN_ALL = { burst: 100, refill: seconds(5) };
 const WAIT_WHEN_FULL = minutes(5);
 const LARGEST_BODY = 16 * 1024;
+const LARGEST_DIAGNOSTICS = 256 * 1024;
+/** A panel that is turned away asks again and again; once in a while is enough to read. */
+const LINES_PER_PANEL = { burst: 10, refill: minutes(1) };
 
 const Version = v.looseObject({ wireVersion: v.pipe(v.number(), v.integer()) });
 
@@ -48,13 +53,23 @@ export function panelApi(services: Services): Hono<PanelEnv> {
   const enrolsInAll = new RateLimit(clock, ENROLS_IN_ALL);
   const keyTriesByPanel = new RateLimit(clock, KEY_TRIES_PER_PANEL);
   const keyTriesInAll = new RateLimit(clock, KEY_TRIES_IN_ALL);
+  const lines = new RateLimit(clock, LINES_PER_PANEL);
+  const { diagnostics } = services;
   const api = new Hono<PanelEnv>();
 
   const hello: Hello = { product: 'lintel-central', wireVersion: WIRE_VERSION };
   api.get('/hello', c => c.json(hello));
 
-  api.use(bodyLimit({ maxSize: LARGEST_BODY, onError: c => wireError(c, 413, 'invalid', 'The body is too large.') }));
+  const ordinary = limitBody(LARGEST_BODY);
+  const large = limitBody(LARGEST_DIAGNOSTICS);
+  api.use((c, next) => (c.req.path.endsWith('/diagnostics') ? large(c, next) : ordinary(c, next)));
   api.use(provePanel(services, nonces));
+  api.use(async (c, next) => {
+    if (services.demo?.isUnplugged(c.var.panel) !== true) return next();
+    // As if the cable were out: no answer at all.
+    c.env.outgoing.destroy();
+    return ALREADY_SENT;
+  });
 
   api.post('/enrol', async c => {
     const address = remoteAddress(c.env);
@@ -70,6 +85,7 @@ export function panelApi(services: Services): Hono<PanelEnv> {
     const request = parseValue(c, EnrolRequest, body);
     if (request.kind === 'invalid') return request.answer;
     if (request.value.boot !== c.var.boot) {
+      noteRefused(c, 'another-boot');
       return wireError(c, 400, 'invalid', 'boot: not the one in the proof');
     }
     const enrolled = await enrol(context, c.var.panel, address, request.value);
@@ -80,13 +96,13 @@ export function panelApi(services: Services): Hono<PanelEnv> {
 
   api.get('/state', async c => {
     const row = await hear(context, c.var.panel, c.var.boot);
-    if (row === undefined) return notEnrolled(c);
+    if (row === undefined || row.stage === 'revoked') return notAllowed(c, row);
     return c.json(panelState(factsOf(row), clock.now()));
   });
 
   api.get('/stream', async c => {
     const row = await hear(context, c.var.panel, c.var.boot);
-    if (row === undefined) return notEnrolled(c);
+    if (row === undefined || row.stage === 'revoked') return notAllowed(c, row);
     const headers = { 'dpop-nonce': nonces.current(), 'x-content-type-options': 'nosniff' };
     streamPanelState(context, c.var.panel, c.var.boot, c.env.outgoing, headers);
     return ALREADY_SENT;
@@ -95,16 +111,19 @@ export function panelApi(services: Services): Hono<PanelEnv> {
   api.post('/licence', async c => {
     const { panel, boot } = c.var;
     const row = await hear(context, panel, boot);
-    if (row === undefined) return notEnrolled(c);
-    if (row.stage === 'conflict') return notAllowed(c, row);
+    if (row?.stage !== 'waiting' && row?.stage !== 'paired') return notAllowed(c, row);
     const request = await parseBody(c, LicenceRequest);
-    if (request.kind === 'invalid') return request.answer;
+    if (request.kind === 'invalid') {
+      noteRefused(c, 'licence-key-mistyped');
+      return request.answer;
+    }
     if ((keyTriesByPanel.take(panel) ?? keyTriesInAll.take('all')) !== null) {
+      noteRefused(c, 'too-many-key-tries');
       return c.json({ kind: 'refused', why: 'too-many-tries' });
     }
     const answer = await redeemLicenceKey(context, panel, request.value);
     // Only guesses cost a try.
-    if (answer.kind !== 'refused' || !('why' in answer) || answer.why === 'room-taken') {
+    if (answer.kind !== 'refused' || !('why' in answer) || answer.why === 'room-taken' || answer.why === 'no-seats') {
       keyTriesByPanel.refund(panel);
       keyTriesInAll.refund('all');
     }
@@ -124,7 +143,7 @@ export function panelApi(services: Services): Hono<PanelEnv> {
     const request = await parseBody(c, TokenRequest);
     if (request.kind === 'invalid') return request.answer;
     c.header('Cache-Control', 'no-store');
-    return c.json(await tokens.accessToken(request.value));
+    return c.json(await accessTokenFor(context, tokens, row, request.value));
   });
 
   api.post('/report', async c => {
@@ -136,24 +155,41 @@ export function panelApi(services: Services): Hono<PanelEnv> {
     return c.body(null, 204);
   });
 
+  api.post('/diagnostics', async c => {
+    const row = await hear(context, c.var.panel, c.var.boot);
+    if (row === undefined || row.stage === 'revoked' || row.stage === 'rejected') return notAllowed(c, row);
+    const report = await parseBody(c, DiagnosticsReport);
+    if (report.kind === 'invalid') return report.answer;
+    if (diagnostics.deliver(c.var.panel, report.value)) return c.body(null, 204);
+    return wireError(c, 409, 'not-asked', 'Nobody waits for these diagnostics any more.');
+  });
+
+  function notAllowed(c: Handled, row: PanelRow | undefined) {
+    const [code, message] = whyNot(row);
+    noteRefused(c, code);
+    return wireError(c, 403, code, message);
+  }
+
+  function noteRefused(c: Handled, why: string) {
+    const { panel } = c.var;
+    if (lines.take(panel) !== null) return;
+    context.log.warn('panel-refused', { panel, why, path: c.req.path, address: remoteAddress(c.env) });
+  }
+
   return api;
 }
 
-function notEnrolled(c: Handled) {
-  return wireError(c, 403, 'not-enrolled', 'This panel must enrol first.');
-}
-
-function notAllowed(c: Handled, row: PanelRow | undefined) {
+function whyNot(row: PanelRow | undefined): [code: string, message: string] {
   switch (row?.stage) {
     case undefined:
-      return notEnrolled(c);
+      return ['not-enrolled', 'This panel must enrol first.'];
     case 'conflict':
-      return wireError(c, 403, 'identity-conflict', 'Two running panels use this identity.');
+      return ['identity-conflict', 'Two running panels use this identity.'];
     case 'revoked':
-      return wireError(c, 403, 'revoked', 'The licence key of this panel was revoked.');
+      return ['revoked', 'An admin revoked this panel or its licence key.'];
     case 'rejected':
-      return wireError(c, 403, 'rejected', 'An admin rejected this panel.');
+      return ['rejected', 'An admin rejected this panel.'];
     default:
-      return wireError(c, 403, 'not-paired', 'This panel is not paired.');
+      return ['not-paired', 'This panel is not paired.'];
   }
 }

@@ -9,11 +9,14 @@ import { RateLimit } from './rate-limit.ts';
 
 /** Anybody can send bad proofs; nobody may fill the log with them. */
 const LINES_PER_ADDRESS = { burst: 10, refill: minutes(1) };
+/** A panel that was silent for a while proves with an old nonce, and so does a replay: only many of them tell something. */
+const STALE_LINES = { burst: 30, refill: minutes(1) };
 
 /** Lets only requests through that prove possession of a panel's key; every answer carries the nonce for the next one. */
 export function provePanel(services: Services, nonces: NonceBook) {
   const { clock, log } = services.context;
   const linesByAddress = new RateLimit(clock, LINES_PER_ADDRESS);
+  const staleLines = new RateLimit(clock, STALE_LINES);
   return createMiddleware<PanelEnv>(async (c, next) => {
     const checked = await checkProof(
       {
@@ -27,6 +30,9 @@ export function provePanel(services: Services, nonces: NonceBook) {
     c.header('DPoP-Nonce', nonces.current());
     switch (checked.kind) {
       case 'use-nonce':
+        if (checked.isStale && staleLines.take('all') === null) {
+          log.info('proof-stale', { panel: checked.panel, address: remoteAddress(c.env) });
+        }
         c.header('WWW-Authenticate', 'DPoP error="use_dpop_nonce"');
         return wireError(c, 401, 'use_dpop_nonce', 'Repeat with the nonce of this answer in the proof.');
       case 'invalid':

@@ -2,17 +2,20 @@ import type { ServerResponse } from 'node:http';
 import type { Stop } from '../../contract/values/clock.ts';
 import type { PanelId } from '../../contract/values/ids.ts';
 import { between, minutes } from '../../contract/values/time.ts';
-import type { PanelState } from '../../contract/wire/panel.ts';
 import type { Context } from '../context.ts';
 import { panelState } from '../domain/panel-state.ts';
+import { readPanelNews } from '../fleet/panel-news.ts';
 import { noteSeen } from '../fleet/waiting.ts';
-import { factsOf, findPanel } from '../store/panels.ts';
-import { openEventStream } from './sse.ts';
+import type { PanelNews } from '../hub.ts';
+import { openEventStream, type StreamEvent } from './sse.ts';
 
 /** Ten thousand panels online must not keep the disk busy. */
 const SEEN_EVERY = minutes(5);
 
-/** Pushes the panel's state: now, and whenever it becomes another one. */
+/**
+ * Pushes the panel's state, now and whenever it becomes another one, and the configuration that a state names before it:
+ * unless the panel runs it already, by what it reported last or was sent on this stream.
+ */
 export function streamPanelState(
   context: Context,
   panel: PanelId,
@@ -22,6 +25,9 @@ export function streamPanelState(
 ): void {
   const { clock, hub, log } = context;
   let lastSent = '';
+  /** The version of the configuration that the panel has; undefined until the first read. */
+  let hasVersion: number | null | undefined;
+  let isEnded = false;
   let isReading = false;
   let isDirty = false;
   let stopExpiry: Stop = () => {};
@@ -29,6 +35,7 @@ export function streamPanelState(
 
   const stream = openEventStream(response, clock, headers, {
     onEnd: () => {
+      isEnded = true;
       stopExpiry();
       stopListening();
     },
@@ -39,13 +46,25 @@ export function streamPanelState(
       return true;
     },
   });
-  const send = (state: PanelState) => {
-    const text = JSON.stringify(state);
-    if (text !== lastSent) stream.send('state', state);
-    lastSent = text;
+  const send = (news: PanelNews) => {
+    const state = panelState(news.facts, clock.now());
+    const events: StreamEvent[] = [];
+    if (hasVersion === undefined) hasVersion = news.running;
+    if (state.kind === 'paired' && state.configVersion !== hasVersion) {
+      const json = news.config();
+      if (json !== null) {
+        events.push({ event: 'config', json });
+        hasVersion = state.configVersion;
+      }
+    }
+    const json = JSON.stringify(state);
+    if (json !== lastSent) events.push({ event: 'state', json });
+    lastSent = json;
+    if (events.length > 0) stream.sendAll(events);
     stopExpiry();
     // Nobody else notices when a code runs out.
     if (state.kind === 'awaiting-approval') stopExpiry = clock.after(between(clock.now(), state.expires), changed);
+    if (state.kind === 'revoked') stream.close();
   };
   /** One read at a time, and one more if something changed meanwhile: never an older state after a newer one. */
   const changed = () => {
@@ -60,15 +79,21 @@ export function streamPanelState(
     while (isDirty) {
       isDirty = false;
       try {
-        const row = await findPanel(context.store.db, panel);
-        if (row === undefined) return stream.close();
-        send(panelState(factsOf(row), clock.now()));
+        const news = await hub.news.load(panel, panels => readPanelNews(context, panels));
+        if (isEnded) return;
+        if (news === undefined) return stream.close();
+        send(news);
       } catch (error) {
         log.error('panel-stream-broke', { panel, detail: String(error) });
         return stream.close();
       }
     }
   };
-  const stopListening = hub.listen(panel, { boot, changed, close: () => stream.close() });
+  const stopListening = hub.listen(panel, {
+    boot,
+    changed,
+    command: command => stream.send('command', command),
+    close: () => stream.close(),
+  });
   changed();
 }

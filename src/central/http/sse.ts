@@ -4,14 +4,22 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Clock, Stop } from '../../contract/values/clock.ts';
 import { seconds } from '../../contract/values/time.ts';
 
+/** One event, its data as JSON. */
+export type StreamEvent = { event: string; json: string };
+
 export interface EventStream {
   send(event: string, data: unknown): void;
+  /** In this order, and at once. */
+  sendAll(events: readonly StreamEvent[]): void;
   close(): void;
 }
 
 const COMMENT_EVERY = seconds(15);
-/** A reader this far behind is gone or stuck; it may come back and gets the whole state. */
-const MOST_BUFFERED = 64 * 1024;
+/**
+ * A reader this far behind before there is more to say is gone or stuck; it may come back and gets the whole state. Some
+ * configurations with a logo (33 KB) and CAs (100 KB) fit.
+ */
+const MOST_BUFFERED = 256 * 1024;
 
 /**
  * Opens the stream; `onEnd` runs once, however it ends. `onBeat` runs with every comment and may end the stream by
@@ -34,11 +42,12 @@ export function openEventStream(
   };
   const write = (text: string) => {
     if (!isOpen) return;
-    response.write(text);
     if (response.writableLength > MOST_BUFFERED) {
       end();
       response.destroy();
+      return;
     }
+    response.write(text);
   };
   const beat = () => {
     stopTimer = clock.after(COMMENT_EVERY, () => {
@@ -62,7 +71,9 @@ export function openEventStream(
   response.on('error', end);
   write(':\n\n');
   beat();
-  return { send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`), close: end };
+  const sendAll = (events: readonly StreamEvent[]) =>
+    write(events.map(({ event, json }) => `event: ${event}\ndata: ${json}\n\n`).join(''));
+  return { send: (event, data) => sendAll([{ event, json: JSON.stringify(data) }]), sendAll, close: end };
 }
 
 /** What a handler returns after it wrote to the socket itself. */
