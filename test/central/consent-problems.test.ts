@@ -1,6 +1,7 @@
 import { AuthError, InteractionRequiredAuthError, ServerError } from '@azure/msal-node';
 import { expect, test } from 'vitest';
 import { classifyCallback, classifyError } from '../../src/central/consent/problems.ts';
+import { SealError } from '../../src/central/store/seal.ts';
 import { instant } from '../../src/contract/values/time.ts';
 
 const NOW = instant(0);
@@ -27,6 +28,46 @@ test.each([
   [new AuthError('something_else', '', 'words'), 'refused', 'something_else'],
 ] as const)('%s', (error, kind, code) => {
   expect(classifyError(error, null, NOW)).toMatchObject({ problem: { kind, code }, why: 'sign-in-needed' });
+});
+
+/** The whole list that the console has words for. */
+test.each([
+  ['65001', 'consent-missing'],
+  ['65004', 'consent-missing'],
+  ['90093', 'consent-missing'],
+  ['90094', 'consent-missing'],
+  ['50011', 'refused'],
+  ['50105', 'refused'],
+  ['70011', 'refused'],
+  ['50020', 'sign-in-expired'],
+  ['50034', 'sign-in-expired'],
+  ['50053', 'sign-in-expired'],
+  ['50057', 'sign-in-expired'],
+  ['50076', 'sign-in-expired'],
+  ['50079', 'sign-in-expired'],
+  ['50126', 'sign-in-expired'],
+  ['50173', 'sign-in-expired'],
+  ['53003', 'sign-in-expired'],
+  ['70008', 'sign-in-expired'],
+  ['700082', 'sign-in-expired'],
+  ['700016', 'unknown-app'],
+  ['90002', 'unknown-tenant'],
+  ['700027', 'wrong-secret'],
+  ['7000215', 'wrong-secret'],
+  ['7000218', 'wrong-secret'],
+  ['7000222', 'wrong-secret'],
+])('AADSTS%s is %s, from the token endpoint and from the browser', (number, kind) => {
+  const code = `AADSTS${number}`;
+  // A word that means something else must not win over the number.
+  const word = kind === 'consent-missing' ? 'unauthorized_client' : 'access_denied';
+  expect(classifyError(server(word, number), null, NOW).problem).toMatchObject({ kind, code });
+  expect(classifyCallback(word, `${code}: words`, NOW)).toMatchObject({ kind, code });
+});
+
+test('a stored sign-in that does not open is told, and what to do', () => {
+  const { problem, why } = classifyError(new SealError('changed'), null, NOW);
+  expect([problem.kind, problem.code, why]).toEqual(['sign-in-expired', 'sealed', 'sign-in-needed']);
+  expect(problem.detail).toContain('get a new one');
 });
 
 test("the number in the words is enough, and the library's silence after a 429 is understood", () => {

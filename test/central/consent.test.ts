@@ -1,22 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import {
-  LicenceKeyRow,
-  NewLicenceKeys,
-  Overview,
-  RoomRow,
-  ServerSettings,
-  TokenStatus,
-} from '../../src/contract/wire/console.ts';
+import { NewLicenceKeys, Overview, RoomRow, TokenStatus } from '../../src/contract/wire/console.ts';
 import { TokenAnswer } from '../../src/contract/wire/panel.ts';
 import { errorCodeIn, PanelClient } from './support/panel-client.ts';
 import { startTenantSession, type TenantSession } from './support/tenant-session.ts';
 
 let session: TenantSession;
 let panel: PanelClient;
-const secretsSeen: string[] = [];
 
 beforeAll(async () => {
   session = await startTenantSession();
@@ -26,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => session.stop());
 afterEach(() => session.tenant.tenant.faults.clear());
 
-const refresh = () => session.admin.ask('POST', '/server-settings/token/refresh', TokenStatus);
+const refresh = () => session.admin.ask('POST', '/server-settings/default/token/refresh', TokenStatus);
 const rooms = () => session.admin.ask('GET', '/rooms', v.array(RoomRow));
 const overview = () => session.admin.ask('GET', '/overview', Overview);
 async function panelToken() {
@@ -40,13 +30,13 @@ const graph = (token: string) =>
 
 test('before anything is saved, it is plain what is missing', async () => {
   expect((await overview()).serverSettings).toBe('not-set');
-  const answer = await session.admin.send('POST', '/server-settings/token');
+  const answer = await session.admin.send('POST', '/server-settings/default/token');
   expect([answer.status, await errorCodeIn(answer)]).toEqual([409, 'settings-incomplete']);
 });
 
 test('settings that cannot be right are refused with words', async () => {
   const send = (more: Record<string, unknown>) =>
-    session.admin.send('PUT', '/server-settings', session.settings(more)).then(answer => answer.text());
+    session.admin.send('PUT', '/server-settings/default', session.settings(more)).then(answer => answer.text());
   expect(await send({ authority: 'http://login.example' })).toContain('https://');
   expect(await send({ tenantId: '../evil' })).toContain('Tenant ID');
   expect(await send({ extraCa: 'not a certificate' })).toContain('PEM');
@@ -55,12 +45,12 @@ test('settings that cannot be right are refused with words', async () => {
 
 test('an authority nobody answers at, and a tenant it does not know', async () => {
   await session.save({ authority: 'https://localhost:1' });
-  const away = await session.admin.send('POST', '/server-settings/token');
+  const away = await session.admin.send('POST', '/server-settings/default/token');
   expect([away.status, await errorCodeIn(away)]).toEqual([502, 'unreachable']);
   expect(await session.token()).toMatchObject({ kind: 'none', problem: { kind: 'unreachable' } });
 
   await session.save({ tenantId: '00000000-0000-0000-0000-000000000000' });
-  const unknown = await session.admin.send('POST', '/server-settings/token');
+  const unknown = await session.admin.send('POST', '/server-settings/default/token');
   expect([unknown.status, await errorCodeIn(unknown)]).toEqual([502, 'unknown-tenant']);
 });
 
@@ -73,30 +63,44 @@ test('a wrong client secret is named as such after the sign-in', async () => {
 
 test('save, sign in, save again: the rooms are there', async () => {
   const first = await session.save();
-  expect(first.imported).toBeNull();
+  expect(first.imported).toEqual({ kind: 'no-token' });
   const back = await session.signIn();
   const arrived = await session.arrive(back);
-  expect([arrived.status, arrived.headers.get('location')]).toEqual([302, '/console/#/server-settings']);
+  expect([arrived.status, arrived.headers.get('location')]).toEqual([
+    302,
+    '/console/#/server-settings?connection=default',
+  ]);
   const token = await session.token();
   if (token.kind !== 'issued') throw new Error(JSON.stringify(token));
   expect(token).toMatchObject({ account: session.tenant.tenant.username, problem: null });
   expect(token.scopes.join(' ')).toContain('Calendars.ReadWrite.Shared');
+  expect(token.refreshLapses).toBe(token.issued + 90 * 86_400_000);
   expect((await overview()).serverSettings).toBe('ok');
 
   const saved = await session.save({ clientSecret: null });
   expect(saved.settings.importProblem).toBeNull();
-  expect(saved.imported?.added).toBeGreaterThan(5);
+  if (saved.imported.kind !== 'imported') throw new Error(saved.imported.kind);
+  expect(saved.imported.added).toBeGreaterThan(5);
   const [room] = await rooms();
   expect(room).toMatchObject({ zone: 'Europe/Oslo', isMissing: false, panel: null });
-  expect((await session.save({ clientSecret: null })).imported).toEqual({ added: 0, updated: 0, missing: 0 });
+  expect((await session.save({ clientSecret: null })).imported).toEqual({
+    kind: 'imported',
+    added: 0,
+    updated: 0,
+    missing: 0,
+  });
 });
 
 test('a callback works once, for the browser that began it, and for no other', async () => {
   const back = await session.signIn();
-  const stranger = await session.running.fetch(back.href);
-  expect(stranger.status).toBe(302);
+  const before = await session.token();
+  for (const headers of [{}, { cookie: `__Host-lintel-oauth=${'A'.repeat(43)}` }]) {
+    expect((await session.running.fetch(back.href, { headers })).status).toBe(302);
+  }
+  expect(await session.token()).toEqual(before);
   expect((await session.arrive(back)).status).toBe(302);
   const issued = await session.token();
+  expect(issued).not.toEqual(before);
   // A second redeeming of the code would make the provider revoke the grant.
   await session.arrive(back);
   expect(await session.token()).toEqual(issued);
@@ -105,7 +109,7 @@ test('a callback works once, for the browser that began it, and for no other', a
 });
 
 test('a sign-in the person breaks off is told, and the grant there is stays', async () => {
-  const { url } = await session.admin.ask('POST', '/server-settings/token', v.object({ url: v.string() }));
+  const { url } = await session.admin.ask('POST', '/server-settings/default/token', v.object({ url: v.string() }));
   const state = new URL(url).searchParams.get('state');
   const back = new URL(`${session.running.url}/console/oauth/callback`);
   back.search = new URLSearchParams({
@@ -126,7 +130,6 @@ test('a paired panel gets a token that Graph takes, and so do many at once', asy
   expect((await session.admin.send('POST', `/free-macs/${panel.id}/approve`, approval)).status).toBe(204);
   const token = await panelToken();
   if (token.kind !== 'token') throw new Error(token.why);
-  secretsSeen.push(token.accessToken);
   expect((await graph(token.accessToken)).status).toBe(200);
   expect(token.expires - Date.now()).toBeGreaterThan(5 * 60_000);
   const many = await Promise.all(Array.from({ length: 20 }, () => panelToken()));
@@ -174,15 +177,39 @@ test.each([
   },
 );
 
+test('only what is needed is asked of the tenant', async () => {
+  const { url } = await session.admin.ask('POST', '/server-settings/default/token', v.object({ url: v.string() }));
+  const { graph } = session.tenant.tenant;
+  const asked = new URL(url).searchParams;
+  expect(asked.get('scope')?.split(' ').sort()).toEqual([
+    `${graph}/Calendars.ReadWrite.Shared`,
+    `${graph}/Place.Read.All`,
+    'offline_access',
+    'openid',
+    'profile',
+  ]);
+  expect(asked.get('prompt')).toBe('select_account');
+  expect(asked.get('login_hint')).toBe(session.tenant.tenant.username);
+  expect(asked.get('code_challenge_method')).toBe('S256');
+  expect(asked.get('nonce')).toMatch(/.{20}/);
+});
+
 test('consent to part of what was asked is named, though a token was issued', async () => {
   const { consent } = (await session.tenant.control('GET', '/state')).json;
   await session.tenant.control('PUT', '/consent', { ...consent, delegated: ['User.Read'] });
-  expect(await refresh()).toMatchObject({
-    kind: 'issued',
-    problem: { kind: 'consent-missing', detail: expect.stringContaining('Place.Read.All') },
+  await session.arrive(await session.signIn());
+  const missing = { kind: 'consent-missing', detail: expect.stringContaining('Place.Read.All') };
+  expect(await session.read()).toMatchObject({
+    token: { kind: 'issued', problem: missing },
+    consent: { kind: 'missing', problem: missing },
   });
+  // The refresh is refused with a number, and the grant kept.
+  const refused = { kind: 'consent-missing', code: 'AADSTS65001' };
+  expect(await refresh()).toMatchObject({ kind: 'issued', problem: refused });
+  expect((await session.read()).consent).toMatchObject({ kind: 'missing', problem: refused });
   await session.tenant.control('PUT', '/consent', consent);
   expect(await refresh()).toMatchObject({ kind: 'issued', problem: null });
+  expect((await session.read()).consent).toMatchObject({ kind: 'granted' });
 });
 
 test('a wrong secret is found out when it is saved, not when the token has run out', async () => {
@@ -202,7 +229,7 @@ test('an import that fails says why and keeps the rooms', async () => {
   const before = await rooms();
   const { consent } = (await session.tenant.control('GET', '/state')).json;
   await session.tenant.control('PUT', '/consent', { delegated: ['User.Read'], application: [] });
-  await refresh();
+  await session.arrive(await session.signIn());
 
   // What is cached lacks rights now, so that every panel's wish would go to the provider: together they cost one request.
   const asked = async () => (await session.tenant.control('GET', '/counters')).json.entra;
@@ -212,9 +239,9 @@ test('an import that fails says why and keeps the rooms', async () => {
   expect(new Set(many.map(answer => answer.kind))).toEqual(new Set(['none']));
   expect((await asked()) - before20).toBe(1);
   session.tenant.tenant.faults.clear();
-  await refresh();
 
   const saved = await session.save({ clientSecret: null });
+  expect(saved.imported).toEqual({ kind: 'failed' });
   expect(saved.settings.importProblem?.problem).toMatch(/no-access|sign-in-needed/);
   expect(await rooms()).toEqual(before);
   await session.tenant.control('PUT', '/consent', consent);
@@ -232,51 +259,41 @@ test('a revoked sign-in is told to the admin; panels go on with what they have',
   expect(await session.token()).toMatchObject({ problem: { kind: 'sign-in-expired' } });
 });
 
-test('Delete Access Token leaves nothing: not on disk, not in memory, not for panels', async () => {
-  expect(await session.admin.ask('DELETE', '/server-settings/token', TokenStatus)).toEqual({
-    kind: 'none',
-    problem: null,
-  });
+test('Delete Access Token leaves nothing: not on disk, not in memory, and panels hear of it within a second', async () => {
+  const stream = await panel.stream();
+  const first = await stream.next();
+  const grant = first !== 'ended' && first.kind === 'paired' ? first.grant : null;
+  expect(grant).toMatch(/^[0-9a-f]{32}$/);
+  const begun = performance.now();
+  const path = '/server-settings/default/token';
+  expect(await session.admin.ask('DELETE', path, TokenStatus)).toEqual({ kind: 'none', problem: null });
+  expect(await stream.next()).toMatchObject({ kind: 'paired', grant: null });
+  expect(performance.now() - begun).toBeLessThan(1000);
   expect(await panelToken()).toMatchObject({ kind: 'none', why: 'not-connected' });
-  expect(await panel.state()).toMatchObject({ kind: 'paired' });
   expect((await overview()).serverSettings).toBe('sign-in-needed');
+
+  // A new sign-in is another grant, told as fast; a refresh is not.
+  await session.arrive(await session.signIn());
+  const again = await stream.next();
+  expect(again).toMatchObject({ kind: 'paired', grant: expect.stringMatching(/^[0-9a-f]{32}$/) });
+  expect(again !== 'ended' && again.kind === 'paired' && again.grant !== grant).toBe(true);
+  await refresh();
+  expect(await panel.state()).toEqual(again);
+  stream.stop();
 });
 
 test('another authority needs the secret again, so that it cannot be sent elsewhere', async () => {
   const moved = session.settings({ authority: 'https://evil.example', clientSecret: null });
-  const answer = await session.admin.send('PUT', '/server-settings', moved);
+  const answer = await session.admin.send('PUT', '/server-settings/default', moved);
   expect([answer.status, await errorCodeIn(answer)]).toEqual([400, 'secret-needed']);
 });
 
-test('no secret stands anywhere in the clear: database, write-ahead log, files, log lines, answers', async () => {
-  await session.save();
-  await session.arrive(await session.signIn());
-  const token = await panelToken();
-  if (token.kind !== 'token') throw new Error(token.why);
-  const { keys } = await session.admin.ask('POST', '/licence-keys', NewLicenceKeys, { count: 1, note: '' });
-  const key = keys[0]?.key ?? 'missing';
-  const secrets = [
-    session.tenant.tenant.clientSecret,
-    session.tenant.tenant.password,
-    token.accessToken,
-    ...secretsSeen,
-    key,
-    key.replaceAll('-', ''),
-    'correct horse battery',
-    session.admin.cookies.get('__Host-lintel') ?? 'missing',
-  ];
-  const { dataDir, log } = session.running;
-  const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
-  const texts = await Promise.all(
-    files.filter(file => file.isFile()).map(file => readFile(join(file.parentPath, file.name), 'latin1')),
-  );
-  const settings = await session.admin.send('GET', '/server-settings');
-  const list = await session.admin.ask('GET', '/licence-keys', v.array(LicenceKeyRow));
-  const everything = [...texts, ...log, await settings.text(), JSON.stringify(list)].join('\n');
-  expect(everything.length).toBeGreaterThan(50_000);
-  for (const secret of secrets)
-    expect(everything.includes(secret), `${secret.slice(0, 4)}… is in the clear`).toBe(false);
-  // The refresh token is opaque to us; what msal's cache looks like is not.
-  expect(everything).not.toMatch(/"RefreshToken"|refresh_token/);
-  v.parse(ServerSettings, JSON.parse(await (await session.admin.send('GET', '/server-settings')).text()));
+test.each([
+  [7000222, 'wrong-secret'],
+  [53003, 'sign-in-expired'],
+  [50105, 'refused'],
+] as const)('AADSTS%i at a refresh is called %s, and the number stands beside it', async (code, kind) => {
+  session.tenant.tenant.faults.add({ kind: 'entra-refuses', code, times: 1 });
+  expect(await refresh()).toMatchObject({ kind: 'issued', problem: { kind, code: `AADSTS${code}` } });
+  expect(await refresh()).toMatchObject({ kind: 'issued', problem: null });
 });

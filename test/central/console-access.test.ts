@@ -27,20 +27,26 @@ test('everything behind the log-in asks for it', async () => {
   for (const path of [
     '/session',
     '/overview',
+    '/set-up',
     '/server-settings',
     '/rooms',
     '/licence-keys',
     '/free-macs',
+    '/policies',
+    '/policies/history',
     '/stream',
   ]) {
     expect((await client.send('GET', path)).status).toBe(401);
   }
   for (const [method, path] of [
-    ['PUT', '/server-settings'],
-    ['POST', '/server-settings/token'],
-    ['DELETE', '/server-settings/token'],
+    ['POST', '/password'],
+    ['PUT', '/set-up'],
+    ['PUT', '/server-settings/default'],
+    ['POST', '/server-settings/default/token'],
+    ['DELETE', '/server-settings/default/token'],
     ['POST', '/licence-keys'],
-    ['PUT', '/policy'],
+    ['PUT', '/policies'],
+    ['POST', '/policies/roll-back'],
   ] as const) {
     expect((await client.send(method, path, {})).status).toBe(401);
   }
@@ -196,7 +202,7 @@ test('a page hears of changes, at once and then at most every second', async () 
 
 test('a refused body is named by its field, never by its content', async () => {
   const client = await loggedIn();
-  const answer = await client.send('PUT', '/server-settings', { clientSecret: 12345678901 });
+  const answer = await client.send('PUT', '/server-settings/default', { clientSecret: 12345678901 });
   expect(answer.status).toBe(400);
   expect(await answer.text()).not.toContain('12345678901');
 });

@@ -96,7 +96,7 @@ test('a conflict outlives restarts, and ends when an admin unpairs', async () =>
   expect((await admin.send('POST', `/panels/${original.id}/unpair`)).status).toBe(204);
   expect(await later.enrol()).toMatchObject({ kind: 'awaiting-approval' });
   // If the other one still lives, it is found out again.
-  expect(await original.state()).toMatchObject({ kind: 'awaiting-approval' });
+  expect(await original.enrol()).toMatchObject({ kind: 'identity-conflict' });
   expect(await later.state()).toMatchObject({ kind: 'identity-conflict' });
 });
 
@@ -109,9 +109,37 @@ test('a panel holds three streams at most; the oldest gives way', async () => {
   for (const stream of streams) stream.stop();
 });
 
-test('a central put back from a backup takes the running panel for what it is', () => {
+test('a start that never enrolled is told to; a running panel does so whenever its link is lost', async () => {
+  const copy = original.startedAgain();
+  for (const path of [CONFIG, '/panel/v1/state']) {
+    const answer = await copy.send('GET', path);
+    expect([answer.status, await errorCodeIn(answer)]).toEqual([403, 'not-enrolled']);
+  }
+  // Nobody is disturbed by it.
+  expect((await original.send('GET', CONFIG)).status).toBe(200);
+  // A central put back from a backup has an older book.
   const book = { current: 'b3', superseded: ['b2', 'b1'], starts: 3 };
-  expect(hearBoot(book, 'b5', null)).toMatchObject({ kind: 'new', book: { current: 'b5' } });
+  expect(hearBoot(book, 'b5', null)).toEqual({ kind: 'unknown' });
+  expect(hearBoot(book, 'b5', 5)).toMatchObject({ kind: 'new', book: { current: 'b5' } });
+});
+
+test('a paired key on other hardware is a conflict; another MAC or another machine id alone is not', async () => {
+  const labels = { mac: '02:00:00:00:00:01', machineId: 'machine' };
+  let panel = original;
+  for (const change of [
+    { ...labels, mac: null },
+    labels,
+    { ...labels, machineId: 'new' },
+    { ...labels, machineId: 'new', mac: '02:00:00:00:00:09' },
+  ]) {
+    panel = panel.startedAgain();
+    expect(await panel.enrol(change)).toMatchObject({ kind: 'paired' });
+  }
+  const moved = panel.startedAgain();
+  expect(await moved.enrol({ mac: '02:00:00:00:00:05', machineId: 'elsewhere' })).toMatchObject({
+    kind: 'identity-conflict',
+  });
+  await expectConflict(panel, moved);
 });
 
 test('the history of boots is bounded', () => {

@@ -6,6 +6,7 @@ import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { initCentral, startCentral } from '../../src/central/main.ts';
 import { hours, instant } from '../../src/contract/values/time.ts';
+import { SetUp } from '../../src/contract/wire/console.ts';
 import { makeLog } from '../../src/platform/log.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import { ConsoleClient } from './support/console-client.ts';
@@ -31,6 +32,7 @@ test('a first start invents a password, tells it once, and keeps its keys to its
   expect(login?.password).toMatch(/^(\w{5}-){3}\w{5}$/);
   const client = new ConsoleClient(running.fetch, running.url);
   expect((await client.login(login ?? ADMIN)).status).toBe(204);
+  expect(await client.ask('GET', '/set-up', SetUp)).toMatchObject({ hasOwnPassword: false, connection: 'none' });
   for (const name of ['secret.key', 'ca.key', 'server.key', 'central.db']) {
     expect((await stat(join(dataDir, name))).mode & 0o777, name).toBe(0o600);
   }

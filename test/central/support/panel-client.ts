@@ -89,7 +89,7 @@ export class PanelClient {
     return this.sendWith(await this.prove(method, path), method, path, body);
   }
 
-  enrolRequest(more: Partial<EnrolRequest> = {}): Record<string, unknown> {
+  enrolRequest(more: Partial<Record<keyof EnrolRequest, unknown>> = {}): Record<string, unknown> {
     return {
       wireVersion: WIRE_VERSION,
       agentVersion: '0.1.0',
@@ -104,7 +104,7 @@ export class PanelClient {
     };
   }
 
-  async enrol(more: Partial<EnrolRequest> = {}): Promise<PanelState> {
+  async enrol(more: Partial<Record<keyof EnrolRequest, unknown>> = {}): Promise<PanelState> {
     return stateIn(await this.send('POST', '/panel/v1/enrol', this.enrolRequest(more)));
   }
 
@@ -112,7 +112,7 @@ export class PanelClient {
     return stateIn(await this.send('GET', '/panel/v1/state'));
   }
 
-  /** Collects pushed states; `next` waits for the next one. */
+  /** What is pushed: `next` waits for the next state, `nextEvent` for whatever comes. */
   async stream() {
     if (this.nonce === null) await this.send('GET', '/panel/v1/state');
     const path = '/panel/v1/stream';
@@ -125,20 +125,29 @@ export class PanelClient {
     if (!answer.ok || answer.body === null) throw new Error(`the stream answered ${answer.status}`);
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
+    const nextEvent = async (): Promise<{ event: string; data: unknown } | 'ended'> => {
+      for (;;) {
+        const end = text.indexOf('\n\n');
+        if (end >= 0) {
+          const lines = text.slice(0, end);
+          text = text.slice(end + 2);
+          const data = /^data: (.*)$/m.exec(lines)?.[1];
+          if (data !== undefined) return { event: /^event: (.*)$/m.exec(lines)?.[1] ?? '', data: JSON.parse(data) };
+          continue;
+        }
+        const part = await reader.read().catch(() => ({ done: true as const, value: undefined }));
+        if (part.done) return 'ended';
+        text += part.value;
+      }
+    };
     return {
+      nextEvent,
+      /** The next state; other events are passed over. */
       async next(): Promise<PanelState | 'ended'> {
         for (;;) {
-          const end = text.indexOf('\n\n');
-          if (end >= 0) {
-            const event = text.slice(0, end);
-            text = text.slice(end + 2);
-            const data = /^data: (.*)$/m.exec(event)?.[1];
-            if (data !== undefined) return v.parse(PanelState, JSON.parse(data));
-            continue;
-          }
-          const part = await reader.read().catch(() => ({ done: true as const, value: undefined }));
-          if (part.done) return 'ended';
-          text += part.value;
+          const event = await nextEvent();
+          if (event === 'ended') return event;
+          if (event.event === 'state') return v.parse(PanelState, event.data);
         }
       },
       stop: () => abort.abort(),

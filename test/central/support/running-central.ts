@@ -6,8 +6,8 @@ import { type Central, type CentralOptions, startCentral } from '../../../src/ce
 import { openData } from '../../../src/central/open.ts';
 import type { Fetch } from '../../../src/central/ports.ts';
 import type { Db } from '../../../src/central/store/store.ts';
-import { DEFAULT_ID } from '../../../src/central/store/tables.ts';
 import { instant } from '../../../src/contract/values/time.ts';
+import { DEFAULT_CONNECTION } from '../../../src/contract/wire/console.ts';
 import { makeFetch } from '../../../src/platform/http.ts';
 import { makeLog } from '../../../src/platform/log.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -66,7 +66,7 @@ export async function runCentral(options: Options = {}): Promise<RunningCentral>
 export function seedRooms(...names: string[]) {
   return async (db: Db) => {
     const settings = {
-      id: DEFAULT_ID,
+      id: DEFAULT_CONNECTION,
       server_type: 'office-365-graph',
       authority: 'https://login.example',
       graph_base: 'https://graph.example',
