@@ -1,9 +1,11 @@
-/** The gallery: an index of every state, or one of them at `#/name`. */
+/** The gallery: an index of every state, or one of them at `#/name`, or with another look at `#/name?language=de&theme=dark`. */
 import { render } from 'preact';
+import * as v from 'valibot';
+import { Look } from '../../src/contract/bridge/view.ts';
 import '../panel/css/panel.css';
 import './gallery.css';
 import { guardGestures } from '../panel/guard-gestures.ts';
-import type { GalleryState } from './fixtures/build.ts';
+import { type GalleryState, withLook } from './fixtures/build.ts';
 import { Index } from './index.tsx';
 import { makeStage, type Stage, StageApp } from './stage.tsx';
 import { galleryStateNames, galleryStates } from './states.ts';
@@ -24,14 +26,17 @@ const show = () => {
   stage?.stop();
   stage = null;
   render(null, glass);
-  const name = location.hash.replace(/^#\//, '');
-  const state = galleryStates.find(candidate => candidate.name === name);
-  document.documentElement.dataset.gallery = state ? 'state' : 'index';
-  if (!state) return render(<Index names={galleryStateNames} />, glass);
+  const wanted = location.hash.replace(/^#\//, '');
+  const [name = '', look = ''] = wanted.split('?');
+  const plain = galleryStates.find(candidate => candidate.name === name);
+  document.documentElement.dataset.gallery = plain ? 'state' : 'index';
+  if (!plain) return render(<Index names={galleryStateNames} />, glass);
+  const wish = Object.fromEntries(new URLSearchParams(look));
+  const state = withLook(plain, before => v.parse(Look, { ...before, ...wish }));
   stage = makeStage(state);
   render(<StageApp stage={stage} />, glass);
   act(state, stage, glass);
-  document.documentElement.dataset.shown = name;
+  document.documentElement.dataset.shown = wanted;
 };
 
 /** Brings the state about as a person would: presses, types, waits. */

@@ -7,7 +7,9 @@ const MINUTE = 60_000;
 export function durationText(locale: Locale): (length: Duration) => string {
   const unit = (name: 'minute' | 'hour' | 'day', unitDisplay: 'narrow' | 'short' | 'long') =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay });
-  const [hour, day, minute] = [unit('hour', 'narrow'), unit('day', 'long'), unit('minute', 'short')];
+  // British English and Norwegian have a sign for the hour; German has the abbreviation that goes with its "Min.".
+  const hour = unit('hour', locale === 'de-DE' ? 'short' : 'narrow');
+  const [day, minute] = [unit('day', 'long'), unit('minute', 'short')];
   // British English pluralises the abbreviation ("30 mins"); signs do not.
   const minutesText = (n: number) => minute.format(n).replace('mins', 'min');
   return length => {

@@ -1,6 +1,10 @@
 import type { Screen } from '../../src/contract/bridge/view.ts';
+import { Dimmer } from './look/dimmer.tsx';
+import { Identify } from './look/identify.tsx';
+import { RootLook } from './look/root-look.tsx';
 import { type PanelContext, PanelProvider, usePanel } from './panel-context.ts';
 import { RoomScreen } from './room/room-screen.tsx';
+import { ServicePage } from './service/service-page.tsx';
 import { ChooseRoom } from './setup/choose-room.tsx';
 import { FindCentral } from './setup/find-central.tsx';
 import { Conflict, Revoked, VersionUnsupported } from './setup/notices.tsx';
@@ -10,7 +14,10 @@ import { Starting } from './setup/starting.tsx';
 export function App({ panel }: { panel: PanelContext }) {
   return (
     <PanelProvider value={panel}>
+      <RootLook />
       <CurrentScreen />
+      <Dimmer />
+      <Identify />
     </PanelProvider>
   );
 }
@@ -20,7 +27,8 @@ function CurrentScreen() {
   const view = model.view.value;
   if (model.isBroken.value) return <Starting why="restarting" />;
   if (!view) return <Starting why={model.isSilent.value ? 'silent' : 'starting'} />;
-  return <ScreenOf screen={view.screen} />;
+  const service = model.service.value;
+  return service ? <ServicePage service={service} /> : <ScreenOf screen={view.screen} />;
 }
 
 function ScreenOf({ screen }: { screen: Screen }) {

@@ -37,7 +37,8 @@ export function Button({ onPress, children, look = 'key', class: more, isDisable
       data-testid={testId}
       onPointerDown={event => {
         wasPointer.current = false;
-        isDown.current = event.isPrimary && event.button === 0;
+        // Browsers keep clicks from a disabled button, but not pointers.
+        isDown.current = event.isPrimary && event.button === 0 && !isDisabled;
       }}
       onPointerUp={onPointerUp}
       onPointerCancel={() => {
@@ -45,7 +46,7 @@ export function Button({ onPress, children, look = 'key', class: more, isDisable
       }}
       onTouchEnd={event => event.preventDefault()}
       onClick={() => {
-        if (!wasPointer.current) onPress();
+        if (!wasPointer.current && !isDisabled) onPress();
         wasPointer.current = false;
       }}
     >

@@ -6,7 +6,7 @@ import { makeFormat } from '../../renderer/i18n/format.ts';
 import { layOutDay } from '../../renderer/panel/model/day-layout.ts';
 import { type Instant, instant, minutes, overlaps, plus, type Span, ZoneName } from '../../src/contract/values/time.ts';
 
-const timeIn = (zone: string) => makeFormat('en-GB', v.parse(ZoneName, zone)).time;
+const clockIn = (zone: string) => makeFormat('en-GB', v.parse(ZoneName, zone));
 const dayFrom = (start: string, hours: number): Span => ({
   start: instant(Date.parse(start)),
   end: plus(instant(Date.parse(start)), minutes(hours * 60)),
@@ -14,15 +14,25 @@ const dayFrom = (start: string, hours: number): Span => ({
 const OSLO_DAY = dayFrom('2026-11-19T23:00:00Z', 24);
 
 test('an empty day shows seven to nineteen', () => {
-  const layout = layOutDay({ span: OSLO_DAY, meetings: [] }, NOW, timeIn('Europe/Oslo'));
+  const layout = layOutDay({ span: OSLO_DAY, meetings: [] }, NOW, clockIn('Europe/Oslo'));
   expect(layout.marks.map(mark => mark.label)).toEqual('07 08 09 10 11 12 13 14 15 16 17 18 19'.split(' '));
   expect(layout.hours).toBe(12);
+});
+
+test('a 12 h clock names the same hours its own way', () => {
+  const halves = makeFormat('en-GB', v.parse(ZoneName, 'Europe/Oslo'), '12h');
+  const wholeDay = meeting('00:00', '24:00', 'x');
+  const marks = (format: typeof halves) => layOutDay({ span: OSLO_DAY, meetings: [wholeDay] }, NOW, format).marks;
+  expect(marks(halves).map(mark => mark.label.replace('\u00a0', ' '))).toEqual(
+    ['am', 'pm'].flatMap(half => [12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(n => `${n} ${half}`)).concat('12 am'),
+  );
+  expect(marks(halves).map(mark => mark.at)).toEqual(marks(clockIn('Europe/Oslo')).map(mark => mark.at));
 });
 
 test('early, late and overnight meetings widen the day, but not past midnight', () => {
   const overnight = { ...meeting('22:30', '24:00', 'Night shift'), end: at('26:00') };
   const meetings = [meeting('05:30', '06:00', 'Delivery'), overnight];
-  const { marks, blocks } = layOutDay({ span: OSLO_DAY, meetings }, NOW, timeIn('Europe/Oslo'));
+  const { marks, blocks } = layOutDay({ span: OSLO_DAY, meetings }, NOW, clockIn('Europe/Oslo'));
   expect(marks[0]?.label).toBe('05');
   expect(marks.at(-1)?.label).toBe('24');
   expect((blocks[1]?.top ?? 0) + (blocks[1]?.height ?? 0)).toBe(1);
@@ -36,9 +46,9 @@ test.each([
 ])('%s: hours stand where the room’s clock shows them', (_name, zone, start, hours, missing) => {
   const span = dayFrom(start, hours);
   const wholeDay = [meeting('00:00', '01:00', 'x')].map(m => ({ ...m, start: span.start, end: span.end }));
-  const time = timeIn(zone);
-  const { marks } = layOutDay({ span, meetings: wholeDay }, span.start, time);
-  for (const mark of marks.slice(0, -1)) expect(time(mark.at)).toBe(`${mark.label}:00`);
+  const clock = clockIn(zone);
+  const { marks } = layOutDay({ span, meetings: wholeDay }, span.start, clock);
+  for (const mark of marks.slice(0, -1)) expect(clock.time(mark.at)).toBe(`${mark.label}:00`);
   expect(marks.at(-1)?.label).toBe('24');
   if (missing) expect(marks.some(mark => mark.label === missing)).toBe(false);
   if (hours === 25) expect(marks.filter(mark => mark.label === '02')).toHaveLength(2);
@@ -54,7 +64,7 @@ test('no two meetings that overlap are drawn over each other, and lanes are no m
         start: plus(OSLO_DAY.start, minutes(from * 15)),
         end: plus(OSLO_DAY.start, minutes((from + length) * 15)),
       }));
-      const { blocks } = layOutDay({ span: OSLO_DAY, meetings }, NOW, timeIn('Europe/Oslo'));
+      const { blocks } = layOutDay({ span: OSLO_DAY, meetings }, NOW, clockIn('Europe/Oslo'));
       expect(blocks).toHaveLength(meetings.length);
       for (const a of blocks) {
         expect(a.lane).toBeLessThan(a.lanes);

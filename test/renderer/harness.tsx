@@ -48,11 +48,15 @@ export function showPanel(start: Instant) {
       await clock.advance(by);
       await settle();
     },
-    /** A finger: down and up on the same spot, then the click the browser makes of it. */
-    async tap(testId: string, index = 0) {
+    /** Where the finger of `tap` goes, to be held there. */
+    find(testId: string, index = 0) {
       const button = page.getAllByTestId(testId)[index];
       if (!button) throw new Error(`no button ${testId} ${index}`);
-      finger(button);
+      return button;
+    },
+    /** A finger: down and up on the same spot, then the click the browser makes of it. */
+    async tap(testId: string, index = 0) {
+      finger(this.find(testId, index));
       await settle();
     },
     settle,

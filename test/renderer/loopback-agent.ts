@@ -5,12 +5,18 @@ import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PANEL_CSP, TYPES } from './serve-static.ts';
 
+const FRAME = '/frame';
+const framing = (address: string) =>
+  `<!doctype html><link rel="icon" href="data:,"><iframe src="${address}" style="width:1280px;height:700px"></iframe>`;
+
 type Intended = { header: string | undefined; type: string | undefined; body: unknown };
 export type LoopbackAgent = Awaited<ReturnType<typeof startLoopbackAgent>>;
 
-/** The agent's end of the loopback bridge, reduced to what the page can see of it. */
-export async function startLoopbackAgent(folder: string) {
-  const secret = '/k3-9fQ';
+/**
+ * The agent's end of the loopback bridge, reduced to what the page can see of it. `secret`: the path below which it is
+ * served; beside it stands a page that shows it in a frame, as a reverse proxy's may.
+ */
+export async function startLoopbackAgent(folder: string, secret = '/k3-9fQ') {
   const streams = new Set<ServerResponse>();
   const intents: Intended[] = [];
   const requests: { path: string; bytes: number }[] = [];
@@ -20,6 +26,7 @@ export async function startLoopbackAgent(folder: string) {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
     if (agent.isAway) return response.writeHead(503).end();
+    if (path === FRAME) return response.writeHead(200, { 'content-type': 'text/html' }).end(framing(`.${secret}/`));
     if (!path.startsWith(`${secret}/`)) return response.writeHead(404).end();
     const name = path.slice(secret.length);
     if (name === '/bridge/stream') {
@@ -65,6 +72,7 @@ export async function startLoopbackAgent(folder: string) {
   };
   return Object.assign(agent, {
     url: `http://127.0.0.1:${port}${secret}/`,
+    frameUrl: `http://127.0.0.1:${port}${FRAME}`,
     intents,
     requests,
     dropStreams,

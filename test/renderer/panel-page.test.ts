@@ -1,9 +1,4 @@
 /** The built panel page in a real Chromium, served over loopback as the agent serves it: below a secret path, under the policy. */
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import * as v from 'valibot';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -12,9 +7,8 @@ import { FREE } from '../../renderer/gallery/fixtures/rooms.ts';
 import { IntentId } from '../../src/contract/values/ids.ts';
 import { milliseconds } from '../../src/contract/values/time.ts';
 import { CHROMIUM, hasChromium } from '../support/chromium.ts';
+import { buildPage } from './build-page.ts';
 import { type LoopbackAgent, startLoopbackAgent } from './loopback-agent.ts';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 // The machine's clock is some other time; the view's offset brings the glass to the gallery's.
 const fixture = () => {
@@ -32,32 +26,24 @@ async function middleOf(page: Page, testId: string): Promise<[number, number]> {
 }
 
 describe.skipIf(!hasChromium)('the panel page in Chromium', () => {
-  let folder: string;
+  let built: Awaited<ReturnType<typeof buildPage>>;
   let agent: LoopbackAgent;
   let browser: Browser;
   let page: Page;
   const errors: string[] = [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lintel-panel-'));
-    const vite = fileURLToPath(import.meta.resolve('vite')).replace(/dist.*$/, 'bin/vite.js');
-    const args = [vite, 'build', '--config', 'build/vite.config.ts', '--outDir', folder, '--logLevel', 'error'];
-    const built = spawnSync(process.execPath, args, {
-      cwd: ROOT,
-      env: { ...process.env, LINTEL_PAGE: 'panel' },
-      encoding: 'utf8',
-    });
-    if (built.status !== 0) throw new Error(`the panel page does not build: ${built.stderr}`);
+    built = await buildPage('panel');
     browser = await chromium.launch(CHROMIUM);
   });
   afterAll(async () => {
     await browser?.close();
     await agent?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await built?.remove();
   });
   beforeEach(async () => {
     await agent?.stop();
-    agent = await startLoopbackAgent(folder);
+    agent = await startLoopbackAgent(built.folder);
     agent.say(JSON.stringify(fixture()));
     await page?.close();
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -145,6 +131,82 @@ describe.skipIf(!hasChromium)('the panel page in Chromium', () => {
     await glass.waitForTimeout(300);
     expect(agent.intents.map(sent => sent.body)).toMatchObject([{ kind: 'dismiss-booking' }]);
     await touch.close();
+  });
+
+  test('a finger on a dimmed glass wakes it and presses nothing; nothing moves; the next finger presses', async () => {
+    const { look } = fixture();
+    const touch = await browser.newContext({ hasTouch: true, viewport: { width: 1280, height: 800 } });
+    const glass = await touch.newPage();
+    await glass.goto(agent.url);
+    const [x, y] = await middleOf(glass, 'book');
+    const places = () =>
+      glass.evaluate(() =>
+        // Time goes on: the line at now moves with it, and the day under it.
+        [...document.querySelectorAll('#panel .room *:not(.timeline *)')].map(element => {
+          const { x, y, width, height } = element.getBoundingClientRect();
+          return [x, y, width, height];
+        }),
+      );
+    const bright = await places();
+    agent.say(JSON.stringify({ ...fixture(), look: { ...look, brightness: 20 } }));
+    await glass.getByTestId('dimmer').waitFor();
+    expect(await places()).toEqual(bright);
+    await expect.poll(() => glass.evaluate(() => document.getAnimations().length)).toBe(0);
+
+    await glass.touchscreen.tap(x, y);
+    await glass.getByTestId('dimmer').waitFor({ state: 'detached' });
+    await glass.waitForTimeout(400);
+    expect(agent.intents).toEqual([]);
+    await glass.touchscreen.tap(x, y);
+    await glass.getByText('Booking…').waitFor();
+    await expect.poll(() => agent.intents.length).toBe(1);
+    await touch.close();
+  });
+
+  test('a mouse wakes a dimmed glass without its click', async () => {
+    agent.say(JSON.stringify({ ...fixture(), look: { ...fixture().look, brightness: 20 } }));
+    await page.getByTestId('dimmer').waitFor();
+    await page.mouse.click(...(await middleOf(page, 'book')));
+    await page.getByTestId('dimmer').waitFor({ state: 'detached' });
+    expect(agent.intents).toEqual([]);
+  });
+
+  test('a finger held on the clock for three seconds asks for the service page', async () => {
+    const touch = await browser.newContext({ hasTouch: true, viewport: { width: 1280, height: 800 } });
+    const glass = await touch.newPage();
+    await glass.goto(agent.url);
+    const [x, y] = await middleOf(glass, 'service-spot');
+    const cdp = await touch.newCDPSession(glass);
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+    await glass.waitForTimeout(1500);
+    const bar = () =>
+      glass.evaluate(() => {
+        const spot = document.querySelector('[data-testid="service-spot"]');
+        return spot ? getComputedStyle(spot, '::after').transform : '';
+      });
+    expect(await bar(), 'it has grown, and is not whole').toMatch(/^matrix\(0\.\d+, 0, 0, 1, 0, 0\)$/);
+    expect(agent.intents).toEqual([]);
+    await expect.poll(() => agent.intents.length, { timeout: 6_000 }).toBe(1);
+    expect(agent.intents[0]?.body).toMatchObject({ kind: 'open-service', pin: null });
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await touch.close();
+  });
+
+  test('it works below any other path, inside a frame of the same origin, such as the console’s', async () => {
+    await agent.stop();
+    agent = await startLoopbackAgent(built.folder, '/console/demo/panel');
+    agent.say(JSON.stringify(fixture()));
+    await page.goto(agent.frameUrl);
+    // The page before lost its stream.
+    errors.length = 0;
+    const frame = page.frameLocator('iframe');
+    await frame.getByTestId('book').first().click();
+    await frame.getByText('Booking…').waitFor();
+    await expect.poll(() => agent.intents.length).toBe(1);
+    expect(
+      agent.requests.map(request => request.path).filter(path => !path.startsWith('/console/demo/panel/')),
+    ).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   test('an agent that dies is noticed within seconds, and its return too, on the same page', async () => {

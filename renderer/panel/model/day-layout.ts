@@ -1,6 +1,7 @@
 /** Where the day's meetings stand on the timeline: pure geometry over instants, zone-aware only in its hour marks. */
 import type { MeetingView } from '../../../src/contract/bridge/view.ts';
 import { contains, type Instant, minutes, plus, type Span } from '../../../src/contract/values/time.ts';
+import type { Format } from '../../i18n/format.ts';
 
 export type Block = {
   meeting: MeetingView;
@@ -14,17 +15,19 @@ export type Block = {
 export type HourMark = { at: Instant; label: string; top: number };
 export type DayLayout = { range: Span; hours: number; blocks: Block[]; marks: HourMark[]; allDay: MeetingView[] };
 
-const WORK_STARTS = 7;
-const WORK_ENDS = 19;
+/** Minutes since midnight. */
+const WORK_STARTS = 7 * 60;
+const WORK_ENDS = 19 * 60;
+const WHOLE_DAY = 24 * 60;
 
-/** `timeOf` writes an instant as `HH:mm` in the room's zone. The range is 07 to 19 there, longer where meetings or now ask. */
+/** The range is 7 to 19 on the room's clock, longer where meetings or now ask. */
 export function layOutDay(
   day: { span: Span; meetings: readonly MeetingView[] },
   now: Instant,
-  timeOf: (at: Instant) => string,
+  format: Pick<Format, 'minuteOfDay' | 'hour'>,
 ): DayLayout {
   const timed = day.meetings.filter(m => !m.isAllDay && m.start < day.span.end && m.end > day.span.start);
-  const marks = hourMarks(day.span, timeOf);
+  const marks = hourMarks(day.span, format);
   const range = shownRange(day.span, marks, timed, now);
   const length = range.end - range.start;
   const share = (at: Instant) => (Math.min(Math.max(at, range.start), range.end) - range.start) / length;
@@ -37,26 +40,30 @@ export function layOutDay(
     }),
     marks: marks
       .filter(mark => mark.at >= range.start && mark.at <= range.end)
-      .map(mark => ({ ...mark, top: share(mark.at) })),
+      .map(({ at, label }) => ({ at, label, top: share(at) })),
     allDay: day.meetings.filter(m => m.isAllDay),
   };
 }
 
-type Mark = { at: Instant; label: string };
+/** `minute`: on the room's clock; the day's end counts as 24:00. */
+type Mark = { at: Instant; minute: number; label: string };
 
 /** The instants at which a full hour begins on the room's clock: 23, 24 or 25 of them, and the day's end. */
-function hourMarks(span: Span, timeOf: (at: Instant) => string): Mark[] {
+function hourMarks(span: Span, { minuteOfDay, hour }: Pick<Format, 'minuteOfDay' | 'hour'>): Mark[] {
   const marks: Mark[] = [];
   for (let at = span.start; at <= span.end; at = plus(at, minutes(30))) {
-    const time = timeOf(at);
-    if (time.endsWith(':00')) marks.push({ at, label: at === span.end ? '24' : time.slice(0, 2) });
+    const minute = at === span.end ? WHOLE_DAY : minuteOfDay(at);
+    if (minute % 60 !== 0) continue;
+    const label = hour(at);
+    // Midnight reads "24" at the end of the day, where the clock has that hour.
+    marks.push({ at, minute, label: minute === WHOLE_DAY && label === '00' ? '24' : label });
   }
   return marks;
 }
 
 function shownRange(day: Span, marks: readonly Mark[], meetings: readonly Span[], now: Instant): Span {
-  const starts = marks.find(mark => Number(mark.label) >= WORK_STARTS)?.at ?? day.start;
-  const ends = marks.findLast(mark => Number(mark.label) <= WORK_ENDS)?.at ?? day.end;
+  const starts = marks.find(mark => mark.minute >= WORK_STARTS)?.at ?? day.start;
+  const ends = marks.findLast(mark => mark.minute <= WORK_ENDS)?.at ?? day.end;
   const first = Math.min(starts, ...meetings.map(m => m.start), contains(day, now) ? now : starts);
   const last = Math.max(ends, ...meetings.map(m => m.end), contains(day, now) ? now : ends);
   return {

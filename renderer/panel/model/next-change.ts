@@ -17,7 +17,15 @@ export function untilNextChange(view: View | null, now: Instant, deadlines: read
 
 function ownDeadlines(view: View | null, now: Instant): (number | null)[] {
   if (!view) return [];
-  const { screen } = view;
+  return [...screenDeadlines(view.screen, now), ...lockDeadlines(view.service, now), view.identify?.until ?? null];
+}
+
+/** A lock of the service page is counted down by the second. */
+function lockDeadlines(service: View['service'], now: Instant): number[] {
+  return service?.kind === 'asking' && service.problem?.kind === 'locked' ? secondsTo(service.problem.until, now) : [];
+}
+
+function screenDeadlines(screen: View['screen'], now: Instant): (number | null)[] {
   if (screen.kind === 'pairing') return secondsTo(screen.expires, now);
   if (screen.kind !== 'room') return [];
   const { status, trust } = screen.view;

@@ -3,7 +3,7 @@ import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/si
 import * as v from 'valibot';
 import type { Bridge } from '../../../src/contract/bridge/bridge.ts';
 import type { IntentInput } from '../../../src/contract/bridge/intent.ts';
-import { View } from '../../../src/contract/bridge/view.ts';
+import { type ServiceView, View } from '../../../src/contract/bridge/view.ts';
 import type { Clock, Stop } from '../../../src/contract/values/clock.ts';
 import { IntentId } from '../../../src/contract/values/ids.ts';
 import { type Instant, plus, type Span, seconds } from '../../../src/contract/values/time.ts';
@@ -20,6 +20,7 @@ import {
 } from './activity.ts';
 import { currentRoom, type ShownRoom } from './current-room.ts';
 import { untilNextChange } from './next-change.ts';
+import { createSleep } from './sleep.ts';
 
 /** Silence shorter than this is a hiccup, such as a stream being opened again. */
 const SILENCE_TOLERATED = seconds(3);
@@ -43,11 +44,22 @@ export type PanelModel = {
   readonly activity: ReadonlySignal<Activity | null>;
   /** The first of two taps on "End now" was made. */
   readonly isEndArmed: ReadonlySignal<boolean>;
+  /** Per cent of full brightness; null when the glass is not dimmed, or awake because somebody touched it. */
+  readonly dimmedTo: ReadonlySignal<number | null>;
+  /** The panel's name to be shown large; null as soon as its time is over, whether the agent says so or not. */
+  readonly identify: ReadonlySignal<View['identify']>;
+  /** Null when closed, and while the agent, which would have to answer it, is not heard. */
+  readonly service: ReadonlySignal<ServiceView | null>;
   /** Sends a wish unless one is under way already; `span` is what the glass shows as asked. */
   wish(wish: WishWithoutId, span: Span): void;
   /** The first call arms, a second one within five seconds sends. */
   endEarly(wish: Extract<WishWithoutId, { kind: 'end-early' }>, span: Span): void;
   dismiss(): void;
+  /** Somebody touched the glass or a key. True when that only woke it: the touch must do nothing else. */
+  touch(): boolean;
+  openService(pin: string | null): void;
+  /** Closes it on the glass at once, and tells the agent. */
+  closeService(): void;
   send(intent: OtherIntent): void;
   readonly stop: Stop;
 };
@@ -87,11 +99,20 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
     return shown && seen?.id === shown.id ? dismissalDue(shown, seen.at) : null;
   });
 
+  const isServiceShut = signal(false);
+  const service = computed(() => (isServiceShut.value || isSilent.value ? null : (view.value?.service ?? null)));
+  const identify = computed(() => {
+    const wanted = view.value?.identify ?? null;
+    return wanted && now.value < wanted.until ? wanted : null;
+  });
+
   const tick = () =>
     batch(() => {
       machineNow.value = clock.now();
       readings.value = readings.peek() + 1;
     });
+  const brightness = computed(() => (service.value || identify.value ? null : (view.value?.look.brightness ?? null)));
+  const sleep = createSleep({ brightness, now: machineNow, clock, tick });
   const send = (intent: IntentInput) => bridge.send(JSON.stringify(intent satisfies IntentInput));
   const nextId = () => v.parse(IntentId, newId());
 
@@ -148,11 +169,15 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
       if (dismissal.value !== null && now.value >= dismissal.value) dismiss();
     }),
     effect(() => {
+      if (view.value?.service === null) isServiceShut.value = false;
+    }),
+    effect(() => {
       readings.value;
       const offset = now.value - machineNow.value;
       const wanted = pending.value && plus(pending.value.at, ANSWER_WITHIN);
-      const silence = silenceEnds.value && ((silenceEnds.value + offset) as Instant);
-      const deadlines = [wanted, armedUntil.value, dismissal.value, silence];
+      const corrected = (at: Instant | null) => at && ((at + offset) as Instant);
+      const byMachine = [silenceEnds.value, sleep.asleepAt.value].map(corrected);
+      const deadlines = [wanted, armedUntil.value, dismissal.value, ...byMachine];
       return clock.after(untilNextChange(view.value, now.value, deadlines), tick);
     }),
     bridge.onSilence(onSilence),
@@ -167,6 +192,9 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
     room,
     activity,
     isEndArmed,
+    dimmedTo: sleep.dimmedTo,
+    identify,
+    service,
     wish,
     endEarly(wanted, span) {
       tick();
@@ -174,6 +202,15 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
       else endArmedAt.value = now.peek();
     },
     dismiss,
+    touch: sleep.touch,
+    openService(pin) {
+      isServiceShut.value = false;
+      send({ kind: 'open-service', id: nextId(), pin });
+    },
+    closeService() {
+      isServiceShut.value = true;
+      send({ kind: 'close-service', id: nextId() });
+    },
     send: intent => send({ ...intent, id: nextId() }),
     stop: () => {
       for (const stop of stops.toReversed()) stop();

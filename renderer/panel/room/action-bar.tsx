@@ -33,7 +33,7 @@ function BookKeys({ book, now }: { book: Actions['book']; now: Instant }) {
           onPress={() => model.wish({ kind: 'book', end }, { start: now, end })}
         >
           <b>{isUntilNext ? text.action.untilNext : text.action.minutes(Math.round(length / 60_000))}</b>
-          <span>{text.until(format.value.time(end))}</span>
+          <span>{text.until(format.time(end))}</span>
         </Button>
       ))}
     </fieldset>
@@ -67,7 +67,7 @@ function MeetingKeys({ actions, meeting, now }: MeetingKeysProps) {
           onPress={() => model.wish({ kind: 'extend', meeting: id, end: newEnd }, { start, end: newEnd })}
         >
           <b>{text.action.extendBy(text.action.minutes(Math.round(by / 60_000)))}</b>
-          <span>{text.until(format.value.time(newEnd))}</span>
+          <span>{text.until(format.time(newEnd))}</span>
         </Button>
       ))}
       {actions.canEndEarly && <EndKey meeting={meeting} now={now} />}

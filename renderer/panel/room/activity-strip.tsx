@@ -1,7 +1,7 @@
 import { Button } from '../../ui/button.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { type Activity, canDismiss } from '../model/activity.ts';
-import { type PanelContext, usePanel } from '../panel-context.ts';
+import { usePanel, type Words } from '../panel-context.ts';
 
 /** Where the wish stands: it takes the place of the buttons until it is settled and read. */
 export function ActivityStrip({ activity }: { activity: Activity }) {
@@ -33,13 +33,10 @@ const ICONS: Record<Activity['state']['kind'], IconName> = {
   unanswered: 'warning',
 };
 
-function words(
-  { action, span, state }: Activity,
-  { text, format }: PanelContext,
-): { title: string; detail: string | null } {
-  const { time } = format.value;
+function words({ action, span, state }: Activity, { text, format }: Words): { title: string; detail: string | null } {
+  const { time } = format;
   const range = text.range(time(span.start), time(span.end));
-  const phrase = (phrases: PanelText['asked'] | PanelText['confirmed'] | PanelText['held']) => {
+  const phrase = (phrases: Phrases['asked' | 'confirmed' | 'held']) => {
     if (action === 'book') return phrases.book(range);
     if (action === 'extend') return phrases.extend(time(span.end));
     return action === 'end-early' ? phrases.endEarly : phrases.checkIn;
@@ -61,4 +58,4 @@ function words(
   }
 }
 
-type PanelText = PanelContext['text']['booking'];
+type Phrases = Words['text']['booking'];

@@ -1,9 +1,8 @@
 /** The state of the room in a word, a line and a colour. */
 import type { MeetingView, RoomStatus, RoomView } from '../../../src/contract/bridge/view.ts';
 import { between, contains, type Duration, type Instant, minutes } from '../../../src/contract/values/time.ts';
-import type { Format } from '../../i18n/format.ts';
-import type { PanelText } from '../../i18n/panel/en.ts';
 import { knownMeetings, type ShownRoom } from '../model/current-room.ts';
+import type { Words } from '../panel-context.ts';
 
 /** Colour is never alone: every tone has a shape of its own too. */
 export type Tone = 'free' | 'taken' | 'soon' | 'check-in' | 'unknown';
@@ -19,8 +18,6 @@ export type Headline = {
   /** Until when somebody has to check in. */
   deadline: Instant | null;
 };
-
-export type Words = { text: PanelText; format: Format; duration: (length: Duration) => string };
 
 export function headline(view: RoomView, { status, trust }: ShownRoom, now: Instant, words: Words): Headline {
   const { text } = words;

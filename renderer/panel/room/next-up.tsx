@@ -12,7 +12,7 @@ export function NextUp({ view, now, isKnown }: { view: RoomView; now: Instant; i
   const next = knownMeetings(view).find(m => m.start > now && m.start < view.day.span.end && m.id !== about);
   if (!next) return <p class="next">{text.nextNone}</p>;
   const { title, organizer } = meetingLabel(next, text);
-  const { time } = format.value;
+  const { time } = format;
   return (
     <p class="next">
       <b>{text.next}</b>

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../src/contract/bridge/view.ts';
 import type { Duration } from '../../../src/contract/values/time.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { type PanelContext, usePanel } from '../panel-context.ts';
+import { usePanel, type Words } from '../panel-context.ts';
 
 /** Things somebody should mend, small: they are not the passer-by's concern. */
 export function Problems() {
@@ -25,10 +25,10 @@ export function Problems() {
   );
 }
 
-function problemText(problem: Problem, { text, format, duration }: PanelContext): string {
+function problemText(problem: Problem, { text, format, duration }: Words): string {
   switch (problem.kind) {
     case 'central-away':
-      return text.problem.centralAway(format.value.time(problem.since));
+      return text.problem.centralAway(format.time(problem.since));
     case 'clock-wrong':
       return text.problem.clockWrong(duration(Math.abs(problem.by) as Duration));
     case 'snapshot-set-aside':

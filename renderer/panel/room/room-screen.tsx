@@ -1,5 +1,6 @@
 import type { RoomView } from '../../../src/contract/bridge/view.ts';
 import { plainText } from '../../ui/plain-text.ts';
+import { Foot } from '../look/foot.tsx';
 import { usePanel } from '../panel-context.ts';
 import { ActionBar } from './action-bar.tsx';
 import { ActivityStrip } from './activity-strip.tsx';
@@ -20,7 +21,7 @@ export function RoomScreen({ view }: { view: RoomView }) {
   if (!shown) return null;
   const now = model.now.value;
   const activity = model.activity.value;
-  const head = headline(view, shown, now, { text, format: format.value, duration });
+  const head = headline(view, shown, now, { text, format: format, duration });
   const isStale = shown.trust.kind === 'stale';
   return (
     <main class="room" data-tone={head.tone} data-stale={isStale}>
@@ -41,6 +42,7 @@ export function RoomScreen({ view }: { view: RoomView }) {
       <aside class="day">
         <ClockFace now={now} />
         <Timeline view={view} now={now} activity={activity} isKnown={shown.trust.kind !== 'unknown'} />
+        <Foot />
       </aside>
     </main>
   );

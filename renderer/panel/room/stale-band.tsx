@@ -9,8 +9,8 @@ type Stale = Extract<ShownTrust, { kind: 'stale' }>;
 export function StaleBand({ trust, now }: { trust: Stale; now: Instant }) {
   const { text, format, duration } = usePanel();
   const age = between(trust.lastRead, now);
-  const isOtherDay = format.value.date(trust.lastRead) !== format.value.date(now);
-  const known = isOtherDay ? format.value.dayTime(trust.lastRead) : format.value.time(trust.lastRead);
+  const isOtherDay = format.date(trust.lastRead) !== format.date(now);
+  const known = isOtherDay ? format.dayTime(trust.lastRead) : format.time(trust.lastRead);
   const why = trust.why === 'agent-silent' ? text.stale['agent-silent'] : trust.why && text.readProblems[trust.why];
   return (
     <div class="band" role="status" data-testid="stale-band">

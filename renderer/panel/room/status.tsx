@@ -13,9 +13,7 @@ export function Status({ head, activity, isStale }: StatusProps) {
   const isBooking =
     activity?.action === 'book' && (activity.state.kind === 'asked' || activity.state.kind === 'submitted');
   const word = isBooking ? `${text.status.booking}…` : head.word;
-  const lead = isBooking
-    ? text.range(format.value.time(activity.span.start), format.value.time(activity.span.end))
-    : head.lead;
+  const lead = isBooking ? text.range(format.time(activity.span.start), format.time(activity.span.end)) : head.lead;
   const isDoubtful = isStale && !isBooking && head.tone !== 'unknown';
   return (
     <div class="status" data-testid="status">
@@ -27,7 +25,7 @@ export function Status({ head, activity, isStale }: StatusProps) {
         {isDoubtful ? `${text.asFarAsKnown}, ` : ''}
         {lead}
       </p>
-      {head.deadline !== null && <p class="otherwise">{text.checkInBy(format.value.time(head.deadline))}</p>}
+      {head.deadline !== null && <p class="otherwise">{text.checkInBy(format.time(head.deadline))}</p>}
       {head.meeting && <About head={head} />}
     </div>
   );
@@ -37,7 +35,7 @@ function About({ head: { meeting, clashes } }: { head: Headline }) {
   const { text, format } = usePanel();
   if (!meeting) return null;
   const { title, organizer } = meetingLabel(meeting, text);
-  const { time } = format.value;
+  const { time } = format;
   const notes = [
     meeting.isAllDay ? null : text.range(time(meeting.start), time(meeting.end)),
     meeting.isTentative ? text.meeting.tentative : null,

@@ -9,7 +9,7 @@ export function TimelineBlock({ block: { meeting, top, height, lane, lanes }, no
   const { text, format } = usePanel();
   const { title, organizer } = meetingLabel(meeting, text);
   const when = contains(meeting, now) ? 'now' : meeting.end <= now ? 'past' : 'ahead';
-  const { time } = format.value;
+  const { time } = format;
   return (
     <div
       class="block"

@@ -19,7 +19,7 @@ type TimelineProps = { view: RoomView; now: Instant; activity: Activity | null; 
 export function Timeline({ view, now, activity, isKnown }: TimelineProps) {
   const { text, format } = usePanel();
   const day = isKnown ? view.day : { ...view.day, meetings: [] };
-  const layout = layOutDay(day, now, format.value.time);
+  const layout = layOutDay(day, now, format);
   const { range } = layout;
   const share = (at: Instant) => (at - range.start) / (range.end - range.start);
   const isToday = contains(range, now);

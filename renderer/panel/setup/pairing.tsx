@@ -89,7 +89,7 @@ function Code({ code, expires, isExpired }: CodeProps) {
       <p class="code-note" role="timer">
         {isExpired
           ? text.pairing.expired
-          : expires !== null && text.pairing.expiresIn(format.value.countdown(between(model.now.value, expires)))}
+          : expires !== null && text.pairing.expiresIn(format.countdown(between(model.now.value, expires)))}
       </p>
     </>
   );
