@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { FirstVisit } from './first-visit.tsx';
 import { Frame } from './frame.tsx';
 import { LogInPage } from './pages/log-in.tsx';
 import { Button } from './parts/button.tsx';
@@ -36,6 +37,11 @@ export function App() {
     case 'signed-out':
       return <LogInPage why={state.why} />;
     case 'signed-in':
-      return <Frame username={state.username} />;
+      return (
+        <>
+          <FirstVisit />
+          <Frame username={state.username} />
+        </>
+      );
   }
 }

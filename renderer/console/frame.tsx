@@ -1,17 +1,20 @@
 /** Head, main menu and the page chosen in it. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { Account } from './account.tsx';
 import { Attention } from './attention.tsx';
 import { Menu, PAGE_NAMES } from './menu.tsx';
+import { DemoPage } from './pages/demo/page.tsx';
 import { FreeMacsPage } from './pages/free-macs/page.tsx';
-import { LicenceKeysPage } from './pages/licence-keys.tsx';
+import { GeneralSettingsPage } from './pages/general-settings/page.tsx';
+import { LicenceKeysPage } from './pages/licence-keys/page.tsx';
 import { RoomsPage } from './pages/rooms/page.tsx';
 import { ServerSettingsPage } from './pages/server-settings/page.tsx';
+import { SetUpPage } from './pages/set-up/page.tsx';
 import { Button } from './parts/button.tsx';
 import { Confirm } from './parts/dialog.tsx';
 import { Logo } from './parts/icon.tsx';
 import { Notice } from './parts/notice.tsx';
 import { focusHeading } from './parts/page-head.tsx';
-import { Foreign } from './parts/text.tsx';
 import { useConsole, useResources } from './state/console.ts';
 import type { Route } from './state/route.ts';
 
@@ -40,9 +43,7 @@ export function Frame({ username }: { username: string }) {
           <Logo />
           <span>Lintel</span>
         </a>
-        <span class="who">
-          <Foreign text={username} />
-        </span>
+        <Account username={username} />
         <Button look="quiet" icon="leave" onPress={() => router.askBefore(() => signOut('left'))}>
           Log out
         </Button>
@@ -75,12 +76,18 @@ export function Frame({ username }: { username: string }) {
 function CurrentPage({ route }: { route: Route }) {
   switch (route.page) {
     case 'server-settings':
-      return <ServerSettingsPage />;
+      return <ServerSettingsPage connection={route.connection} isNew={route.isNew} />;
     case 'rooms':
-      return <RoomsPage find={route.find} />;
+      return <RoomsPage find={route.find} room={route.room} />;
     case 'licence-keys':
       return <LicenceKeysPage />;
     case 'free-macs':
       return <FreeMacsPage code={route.code} />;
+    case 'general-settings':
+      return <GeneralSettingsPage scope={route.scope} view={route.view} />;
+    case 'demo':
+      return <DemoPage />;
+    case 'set-up':
+      return <SetUpPage />;
   }
 }

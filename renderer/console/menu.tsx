@@ -1,4 +1,4 @@
-/** The main menu; its names and their order are the customer's. A page joins it when it exists. */
+/** The main menu; its names and their order are the customer's. */
 import type { Overview } from '../../src/contract/wire/console.ts';
 import { Icon, type IconName } from './parts/icon.tsx';
 import { hrefOf, type Page } from './state/route.ts';
@@ -9,6 +9,9 @@ export const PAGE_NAMES: Record<Page, string> = {
   rooms: 'Rooms',
   'licence-keys': 'Licence Keys',
   'free-macs': 'Free MACs',
+  'general-settings': 'General Settings',
+  demo: 'Demo',
+  'set-up': 'Set-up',
 };
 
 const ICONS: Record<Page, IconName> = {
@@ -16,8 +19,11 @@ const ICONS: Record<Page, IconName> = {
   rooms: 'rooms',
   'licence-keys': 'key',
   'free-macs': 'panel',
+  'general-settings': 'sliders',
+  demo: 'play',
+  'set-up': 'check',
 };
-const PAGES: readonly Page[] = ['server-settings', 'rooms', 'licence-keys', 'free-macs'];
+const PAGES: readonly Page[] = ['server-settings', 'rooms', 'licence-keys', 'free-macs', 'general-settings', 'demo'];
 
 /** What the menu says beside a name: a count, or that something there wants a person. */
 type Badge = { tone: 'count' | 'call' | 'bad'; text: string; spoken: string };
@@ -43,6 +49,10 @@ export function badgesOf(page: Page, overview: Overview): Badge[] {
       return [
         { tone: 'call', text: String(overview.waitingPanels), spoken: `${panels(overview.waitingPanels)} waiting` },
       ];
+    case 'general-settings':
+    case 'demo':
+    case 'set-up':
+      return [];
   }
 }
 

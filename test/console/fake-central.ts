@@ -10,26 +10,33 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
 import * as v from 'valibot';
 import type { Clock, Stop } from '../../src/contract/values/clock.ts';
-import { hours, plus } from '../../src/contract/values/time.ts';
-import {
-  Approval,
-  LicenceKeyRow,
-  Login,
-  NewLicenceKeysInput,
-  type Overview,
-  RoomRow,
-  ServerSettings,
-  ServerSettingsInput,
-  type Topic,
-} from '../../src/contract/wire/console.ts';
+import { Login, type Overview, PasswordChange, SetUpInput, type Topic } from '../../src/contract/wire/console.ts';
+import { mountDemo } from './fake/demo.ts';
+import { mountKeys } from './fake/keys.ts';
+import { mountMacs } from './fake/macs.ts';
+import { mountPolicies } from './fake/policies.ts';
+import { mountRooms } from './fake/rooms.ts';
+import { mountSettings } from './fake/settings.ts';
 import type { Office } from './fixtures.ts';
 
-/** What central sends with its pages. */
-export const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'";
+/** What central sends with its pages (src/central/http/app.ts). */
+export const CSP = [
+  "default-src 'none'",
+  "frame-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 export const USERNAME = 'admin';
 export const PASSWORD = 'correct horse battery';
-export const SIGN_IN_URL = 'https://login.example.com/contoso/oauth2/v2.0/authorize?client_id=x';
 const COOKIE = 'fake-session';
 
 export type FakeCentral = {
@@ -93,99 +100,22 @@ export async function startFakeCentral(office: Office, pages: string, clock: Clo
   api.post('/logout', c => c.body(null, 204));
   api.get('/session', c => c.json({ username: USERNAME }));
   api.get('/overview', c => c.json(overviewOf(office)));
-  api.get('/server-settings', c => c.json(office.settings));
-  api.put('/server-settings', async c => {
-    const parsed = v.safeParse(ServerSettingsInput, await c.req.json());
-    if (!parsed.success) return c.json(no('invalid', 'Invalid settings.'), 400);
-    const { clientSecret, ...rest } = parsed.output;
-    const hasClientSecret = clientSecret !== null || (office.settings.settings?.hasClientSecret ?? false);
-    office.settings = v.parse(ServerSettings, { ...office.settings, settings: { ...rest, hasClientSecret } });
-    const isImported = office.settings.token.kind === 'issued';
-    tell('server-settings', 'rooms');
-    return c.json({
-      settings: office.settings,
-      imported: isImported ? { added: office.rooms.length, updated: 0, missing: 1 } : null,
-    });
-  });
-  api.post('/server-settings/token', c => c.json({ url: SIGN_IN_URL }));
-  api.post('/server-settings/token/refresh', c => {
-    const issued = clock.now();
-    const token = { ...office.settings.token, problem: null, issued, expires: plus(issued, hours(1)) };
-    office.settings = v.parse(ServerSettings, { ...office.settings, token });
-    return c.json(office.settings.token);
-  });
-  api.delete('/server-settings/token', c => {
-    office.settings = { ...office.settings, token: { kind: 'none', problem: null } };
-    tell('server-settings');
-    return c.json(office.settings.token);
-  });
-
-  api.get('/rooms', c => c.json(office.rooms));
-  api.get('/licence-keys', c => c.json(office.licenceKeys));
-  api.post('/licence-keys', async c => {
-    const { count, note } = v.parse(NewLicenceKeysInput, await c.req.json());
-    const keys = Array.from({ length: count }, (_, n) => ({
-      id: `new-${n}`,
-      key: `ABCDE-FGHJK-MNPQR-STVWX-${String(10000 + n)}`,
-    }));
-    const rows = keys.map(({ id, key }) => ({
-      id,
-      hint: `${key.slice(0, 5)}…${key.slice(-5)}`,
-      note,
-      created: clock.now(),
-      state: 'free',
-      room: null,
-    }));
-    office.licenceKeys.push(...v.parse(v.array(LicenceKeyRow), rows));
-    tell('licence-keys');
-    return c.json({ keys });
-  });
-  api.post('/licence-keys/:id/revoke', c => {
-    const row = office.licenceKeys.find(key => key.id === c.req.param('id'));
-    if (!row) return c.json(no('key-unknown', 'There is no such licence key.'), 404);
-    Object.assign(row, { state: 'revoked', room: null });
-    return c.json(row);
-  });
-
-  api.get('/free-macs', c => c.json(office.waiting));
-  api.post('/free-macs/:panel/approve', async c => {
-    const approval = v.parse(Approval, await c.req.json());
-    const panel = office.waiting.find(waiting => waiting.panel === c.req.param('panel'));
-    const room = office.rooms.find(({ id }) => id === approval.room);
-    if (!panel || !room || room.panel) return c.json(no('room-taken', `${room?.name} has a panel already.`), 409);
-    const key = office.licenceKeys.find(({ id, state }) => state === 'free' && id === (approval.licenceKeyId ?? id));
-    if (!key) return c.json(no('no-free-licence-key', 'There is no free licence key.'), 409);
-    Object.assign(key, { state: 'used', room: room.name });
-    const { panel: id, mac, hostname, isOnline, lastSeen, keyStore } = panel;
-    const blank = { lastRead: null, readProblem: null, problems: [], configVersion: null, targetVersion: 1 };
-    const paired = {
-      id,
-      mac,
-      hostname,
-      isOnline,
-      lastSeen,
-      keyStore,
-      ...blank,
-      configRefused: null,
-      isConflict: false,
-    };
-    Object.assign(room, v.parse(RoomRow, { ...room, panel: paired }));
-    office.waiting = office.waiting.filter(waiting => waiting !== panel);
-    tell('free-macs', 'rooms', 'licence-keys');
+  api.get('/set-up', c => c.json(office.setUp));
+  api.put('/set-up', async c => {
+    office.setUp = { ...office.setUp, ...v.parse(SetUpInput, await c.req.json()) };
+    tell('set-up');
     return c.body(null, 204);
   });
-  api.post('/free-macs/:panel/reject', c => {
-    const panel = office.waiting.find(waiting => waiting.panel === c.req.param('panel'));
-    if (panel) Object.assign(panel, { isRejected: true, code: null, expires: null });
-    tell('free-macs');
+  api.post('/password', async c => {
+    const { current } = v.parse(PasswordChange, await c.req.json());
+    if (current !== PASSWORD) return c.json(no('wrong-password', 'The present password is another one.'), 403);
+    office.setUp = { ...office.setUp, hasOwnPassword: true };
+    tell('set-up');
     return c.body(null, 204);
   });
-  api.post('/panels/:panel/unpair', c => {
-    const room = office.rooms.find(({ panel }) => panel?.id === c.req.param('panel'));
-    if (room) room.panel = null;
-    tell('rooms', 'free-macs');
-    return c.body(null, 204);
-  });
+  for (const mount of [mountSettings, mountRooms, mountKeys, mountMacs, mountPolicies, mountDemo]) {
+    mount({ api, office: () => office, tell, clock, no });
+  }
   api.get('/stream', c =>
     streamSSE(c, async stream => {
       await new Promise<void>(resolve => {
@@ -224,7 +154,7 @@ export async function startFakeCentral(office: Office, pages: string, clock: Clo
     },
     set office(next) {
       office = next;
-      tell('server-settings', 'rooms', 'licence-keys', 'free-macs');
+      tell('server-settings', 'rooms', 'licence-keys', 'free-macs', 'general-settings', 'demo', 'set-up');
     },
     heard,
     tell,
@@ -247,5 +177,6 @@ function overviewOf(office: Office): Overview {
     licenceKeysFree: office.licenceKeys.filter(key => key.state === 'free').length,
     waitingPanels: office.waiting.filter(panel => !panel.isRejected).length,
     conflicts: office.rooms.filter(({ panel }) => panel?.isConflict).length,
+    alerts: office.alerts,
   };
 }

@@ -2,8 +2,14 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../../renderer/console/pages/rooms/panel-state.ts';
-import { cloudOf } from '../../renderer/console/pages/server-settings/clouds.ts';
-import { check, draftOf } from '../../renderer/console/pages/server-settings/draft.ts';
+import { AADSTS, adviceOn } from '../../renderer/console/pages/server-settings/aadsts.ts';
+import { cloudBehind } from '../../renderer/console/pages/server-settings/addresses.ts';
+import { check, fieldsOf, NOTHING_HELD, withFields } from '../../renderer/console/pages/server-settings/draft.ts';
+import { timeLeft } from '../../renderer/console/pages/server-settings/expiries.ts';
+import { commandsOf, wantsAttention, worstFirst } from '../../renderer/console/pages/server-settings/findings.ts';
+import { certificateError, readPem } from '../../renderer/console/pages/server-settings/pem.ts';
+import { grantOf, permissionsOf, superfluous } from '../../renderer/console/pages/server-settings/permissions.ts';
+import { currentStep, isUntouched, stepsOf } from '../../renderer/console/pages/set-up/steps.ts';
 import { matches, narrow } from '../../renderer/console/parts/options.ts';
 import { createHttp, NoContent, readRetryAfter } from '../../renderer/console/state/http.ts';
 import { createResource } from '../../renderer/console/state/resource.ts';
@@ -19,8 +25,11 @@ const OSLO = v.parse(ZoneName, 'Europe/Oslo');
 describe('addresses', () => {
   it('reads the page and what it carries', () => {
     expect(parseRoute('#/free-macs?code=BCDF-GHJK')).toEqual({ page: 'free-macs', code: 'BCDF-GHJK' });
-    expect(parseRoute('#/rooms?find=a%26b')).toEqual({ page: 'rooms', find: 'a&b' });
-    expect(parseRoute('#/elsewhere')).toEqual({ page: 'server-settings' });
+    expect(parseRoute('#/rooms?find=a%26b')).toEqual({ page: 'rooms', find: 'a&b', room: null });
+    const settings = { page: 'server-settings', connection: null, isNew: false };
+    expect(parseRoute('#/elsewhere')).toEqual(settings);
+    expect(parseRoute('#/server-settings/new')).toEqual({ ...settings, isNew: true });
+    expect(parseRoute('#/server-settings?connection=a%2Fb')).toEqual({ ...settings, connection: 'a/b' });
     expect(plainCode(' bcdf-ghjk ')).toBe('BCDFGHJK');
   });
 });
@@ -47,32 +56,163 @@ describe('searching', () => {
   });
 });
 
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----';
+const KEY = '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----';
+
 describe('the settings form', () => {
-  const filled = { ...draftOf(null, OSLO), tenantId: 't', clientId: 'c' };
+  const filled = { ...fieldsOf(null, 'default', OSLO), tenantId: 't', clientId: 'c', clientSecret: ' s ' };
   it('tidies pasted addresses and keeps the secret when none is typed', () => {
-    const checked = check({
+    const pasted = {
       ...filled,
+      clientSecret: '',
       authority: 'https://login.microsoftonline.us/',
       graphBase: 'https://graph.microsoft.us/v1.0/',
-    });
-    expect(checked).toMatchObject({
+    };
+    expect(check(pasted, { clientSecret: true, certificate: false })).toMatchObject({
       input: {
         authority: 'https://login.microsoftonline.us',
         graphBase: 'https://graph.microsoft.us',
         clientSecret: null,
       },
     });
-    expect(cloudOf('https://login.microsoftonline.us/', 'https://graph.microsoft.us/v1.0')?.name).toBe('us-gov-l4');
+    expect(cloudBehind(pasted.authority, pasted.graphBase)?.name).toBe('us-gov-l4');
   });
   it('names each wrong field', () => {
-    const checked = check({ ...filled, authority: 'http://x.example', tenantId: ' ', defaultZone: 'Mars/Base' });
-    expect(checked).toMatchObject({
+    const wrong = {
+      ...filled,
+      authority: 'http://x.example',
+      tenantId: ' ',
+      defaultZone: 'Mars/Base',
+      clientSecret: '',
+    };
+    expect(check(wrong, NOTHING_HELD)).toMatchObject({
       errors: {
         authority: 'Authority must start with https://',
         tenantId: 'Tenant ID is missing',
         defaultZone: 'unknown time zone: Mars/Base',
+        clientSecret: 'Client secret is missing',
       },
     });
+  });
+  it('sends only what the chosen sign-in uses', () => {
+    const all = {
+      ...filled,
+      clientSecretExpires: '2027-01-31',
+      certificate: `${CERTIFICATE}\n${KEY}`,
+      serviceAccount: 'a@b',
+    };
+    const inputOf = (signIn: 'delegated' | 'app-secret' | 'app-certificate') => check({ ...all, signIn }, NOTHING_HELD);
+    expect(inputOf('delegated')).toMatchObject({
+      input: { clientSecret: 's', clientSecretExpires: '2027-01-31', certificate: null, serviceAccount: 'a@b' },
+    });
+    expect(inputOf('app-secret')).toMatchObject({
+      input: { clientSecret: 's', certificate: null, serviceAccount: null },
+    });
+    expect(inputOf('app-certificate')).toMatchObject({
+      input: {
+        clientSecret: null,
+        clientSecretExpires: null,
+        certificate: `${CERTIFICATE}\n${KEY}`,
+        serviceAccount: null,
+      },
+    });
+  });
+  it('wants a whole certificate with an open key, unless one is stored', async () => {
+    expect(certificateError('', true)).toBeNull();
+    expect(certificateError('', false)).toBe('Certificate is missing');
+    expect(certificateError(CERTIFICATE, true)).toMatch(/private key is missing/);
+    expect(certificateError(KEY, true)).toMatch(/No whole certificate/);
+    expect(certificateError(`${CERTIFICATE}\n${KEY.replaceAll('PRIVATE', 'ENCRYPTED PRIVATE')}`, true)).toMatch(
+      /passphrase/,
+    );
+    expect(certificateError(`${CERTIFICATE}\n${KEY.replaceAll('PRIVATE', 'RSA PRIVATE')}`, false)).toBeNull();
+    expect(await readPem([new Blob([CERTIFICATE]), new Blob([KEY])])).toBe(`${CERTIFICATE}\n${KEY}`);
+    expect(await readPem([new Blob([new Uint8Array([48, 130])])])).toBeNull();
+  });
+  it('keeps what is typed for each connection apart', () => {
+    const one = withFields(null, 'a', filled);
+    const two = withFields(one, 'b', filled);
+    expect(Object.keys(two ?? {})).toEqual(['a', 'b']);
+    expect(withFields(withFields(two, 'a', null), 'b', null)).toBeNull();
+  });
+});
+
+describe('what Entra reports', () => {
+  const NUMBERS =
+    '65001 90094 90093 50011 50020 50034 50053 50057 50076 50079 50105 50126 50173 53003 65004 70011 70008 700016 700027 700082 7000215 7000218 7000222 90002';
+  it.each(NUMBERS.split(' '))('AADSTS%s has a cause and a mend of its own', number => {
+    const advice = AADSTS[number];
+    expect(advice?.cause).toMatch(/^[A-Z].+\.$/);
+    expect(advice?.mend).toMatch(/^[A-Z].+\.$/);
+    const same = Object.values(AADSTS).filter(({ cause }) => cause === advice?.cause);
+    expect(same).toHaveLength(1);
+  });
+  it('falls back to what central made of it', () => {
+    expect(adviceOn({ kind: 'wrong-secret', code: 'AADSTS7000222' }).cause).toBe('The client secret has expired.');
+    expect(adviceOn({ kind: 'wrong-secret', code: 'AADSTS1' })).toMatchObject({ by: 'credential' });
+    expect(adviceOn({ kind: 'unreachable', code: null }).by).toBe('try-again');
+    expect(adviceOn({ kind: 'refused', code: 'AADSTSconstructor' }).cause).toBe('The sign-in service refused.');
+  });
+});
+
+describe('permissions', () => {
+  const token = (...scopes: string[]) => ({ ...livelyOffice(NOW).settings.token, scopes });
+  const grants = (signIn: 'delegated' | 'app-secret', ...scopes: string[]) =>
+    permissionsOf(signIn).map(permission => grantOf(permission, token(...scopes)));
+  it('are read from the scopes, whatever the cloud and the case', () => {
+    const scopes = ['https://graph.microsoft.us/calendars.readwrite.shared', 'User.Read', 'openid'];
+    expect(grants('delegated', ...scopes)).toEqual(['granted', 'missing', 'granted', 'granted']);
+    expect(grants('app-secret', '.default')).toEqual(['unknown', 'unknown']);
+    expect(grants('app-secret', 'Calendars.ReadWrite')).toEqual(['granted', 'missing']);
+  });
+  it('tells what is granted and not used', () => {
+    expect(superfluous('delegated', token('Mail.Read', 'Place.Read.All', 'openid'))).toEqual(['Mail.Read']);
+    expect(superfluous('app-secret', token('Calendars.ReadWrite.Shared'))).toEqual(['Calendars.ReadWrite.Shared']);
+  });
+});
+
+describe('room health', () => {
+  const { roomChecks } = livelyOffice(NOW);
+  it('puts the worst first and leaves out what is only a hint', () => {
+    const names = worstFirst(roomChecks.filter(wantsAttention)).map(({ name }) => name);
+    expect(names).toEqual(['Cedar', 'Dune', 'Birch', 'Ember']);
+  });
+  it('gathers every command once', () => {
+    const commands = commandsOf([...roomChecks, ...roomChecks]);
+    expect(commands).toHaveLength(5);
+    expect(commands[0]).toContain('-AddOrganizerToSubject $false');
+  });
+});
+
+describe('the countdown', () => {
+  it('rounds down, in hours for the last two days', () => {
+    const left = (n: number) => timeLeft(NOW, instant(NOW + n));
+    const hour = 3_600_000;
+    expect([left(hour - 1), left(hour), left(47.9 * hour), left(48 * hour), left(30 * 24 * hour - 1)]).toEqual([
+      'less than an hour',
+      '1 hour',
+      '47 hours',
+      '2 days',
+      '29 days',
+    ]);
+  });
+});
+
+describe('the set-up', () => {
+  const fresh = { hasOwnPassword: false, connection: 'none', rooms: 0, panels: 0, isDismissed: false } as const;
+  it('is read from the state of things', () => {
+    const states = (setUp: Parameters<typeof stepsOf>[0]) => stepsOf(setUp).map(({ state }) => state);
+    expect(states(fresh)).toEqual(['now', 'later', 'later', 'later']);
+    expect(states({ ...fresh, rooms: 3 })).toEqual(['now', 'later', 'done', 'later']);
+    expect(states({ ...fresh, hasOwnPassword: true, connection: 'saved' })).toEqual(['done', 'now', 'later', 'later']);
+    const done = { hasOwnPassword: true, connection: 'connected', rooms: 1, panels: 1, isDismissed: false } as const;
+    expect(currentStep(done)).toBeNull();
+    expect(currentStep({ ...done, panels: 0 })).toEqual({ name: 'panel', number: 4, of: 4 });
+  });
+  it('opens by itself only where nothing is there and nobody put it aside', () => {
+    expect(isUntouched(fresh)).toBe(true);
+    expect(isUntouched({ ...fresh, isDismissed: true })).toBe(false);
+    expect(isUntouched({ ...fresh, connection: 'saved' })).toBe(false);
   });
 });
 
@@ -82,7 +222,7 @@ describe('the state of a panel', () => {
     return room && summarise(room);
   };
   it('is one word, and what to mend', () => {
-    expect(summary('Aurora')).toEqual({ tone: 'good', word: 'Online', problems: [], notes: [] });
+    expect(summary('Aurora')).toEqual({ tone: 'good', word: 'Online', problems: [] });
     expect(summary('Cedar')).toMatchObject({ tone: 'warn', problems: ['The service account may not read this room'] });
     expect(summary('Fjord')).toMatchObject({ tone: 'bad', word: 'Identity conflict' });
     expect(summary('Glacier')).toMatchObject({ tone: 'bad', word: 'Offline' });

@@ -17,6 +17,9 @@ type ComboboxProps = FieldIds & {
   listLabel: string;
 };
 
+/** Enough for every time zone. Thousands of rooms would make each key slow, and nobody reads that far. */
+const MOST = 450;
+
 /** A select one can search: the editable combobox of the ARIA Authoring Practices, with a list that narrows. */
 export function Combobox(props: ComboboxProps) {
   const { id, describedBy, isInvalid, name, options, value, onChange, isInline = false } = props;
@@ -26,13 +29,15 @@ export function Combobox(props: ComboboxProps) {
   const [active, setActive] = useState(-1);
   const list = useRef<HTMLDivElement>(null);
   const chosen = options.find(option => option.value === value);
-  const shown = useMemo(() => narrow(options, typed ?? ''), [options, typed]);
+  const found = useMemo(() => narrow(options, typed ?? ''), [options, typed]);
+  const shown = found.length > MOST ? found.slice(0, MOST) : found;
   const isListShown = isOpen || isInline;
 
-  useLayoutEffect(() => {
+  function reveal() {
     const child = list.current?.children[active === -1 ? shown.findIndex(option => option.value === value) : active];
     child?.scrollIntoView({ block: 'nearest' });
-  }, [active, isListShown]);
+  }
+  useLayoutEffect(reveal, [active, isListShown]);
 
   function settle() {
     setTyped(null);
@@ -86,7 +91,11 @@ export function Combobox(props: ComboboxProps) {
           aria-activedescendant={isListShown && active >= 0 ? `${id}-option-${active}` : undefined}
           aria-invalid={isInvalid}
           aria-describedby={describedBy}
-          onFocus={event => event.currentTarget.select()}
+          onFocus={event => {
+            event.currentTarget.select();
+            // A dialog shows itself after what is in it was laid out: only now is there anything to scroll.
+            reveal();
+          }}
           onClick={() => setOpen(true)}
           onInput={event => {
             setTyped(event.currentTarget.value);
@@ -131,6 +140,11 @@ export function Combobox(props: ComboboxProps) {
             </div>
           ))}
       </div>
+      {isListShown && found.length > shown.length && (
+        <p class="options-nothing" role="status">
+          {found.length - shown.length} more: type to narrow the list.
+        </p>
+      )}
       {isListShown && shown.length === 0 && (
         <p class="options-nothing" role="status">
           {props.nothing}

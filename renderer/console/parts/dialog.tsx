@@ -35,9 +35,10 @@ export function Dialog({ title, children, onClose, isBusy = false, isWide = fals
         close();
       }}
     >
-      <header class="dialog-head">
+      {/* No <header>: where the opener stands in the page's head, that would be a landmark within a landmark. */}
+      <div class="dialog-head">
         <h2 id={titleId}>{title}</h2>
-      </header>
+      </div>
       {children}
       {/* Last, though it stands at the top: the first control of the content gets the focus. */}
       <button type="button" class="icon-button dialog-close" aria-label="Close" onClick={close}>

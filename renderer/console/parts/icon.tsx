@@ -17,6 +17,15 @@ const PATHS = {
   eye: 'M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12M12 9.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5',
   twins: 'M3 5h11v9H3zM10 18h11V9',
   plus: 'M12 5v14M5 12h14',
+  sliders: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5',
+  play: 'M7 4.500v15l12-7.500z',
+  back: 'M15 5l-7 7 7 7',
+  print: 'M7 8V3h10v5M5 8h14v8h-2M7 16H5M7 13h10v8H7z',
+  clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.500 2',
+  flash: 'M13 2.500L5 13.500h6l-1 8 8-11h-6z',
+  download: 'M12 3v12M7 10.500l5 5 5-5M4 20h16',
+  upload: 'M12 16V4M7 8.500l5-5 5 5M4 20h16',
+  picture: 'M3 4h18v16H3zM3 16l5.500-5.500 5 5L16 13l5 5M16 8.500v.1',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -8,7 +8,19 @@ export type Option = {
   keywords?: string;
 };
 
-const fold = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[_/-]/g, ' ').toLowerCase();
+/** What texts are compared by: case, accents and `_/-` do not matter. */
+export const fold = (text: string) =>
+  text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[_/-]/g, ' ').toLowerCase();
+
+/** Options are folded once: with thousands of them every key that is pressed would cost a tenth of a second. */
+const folded = new WeakMap<Option, string>();
+function textOf(option: Option): string {
+  const known = folded.get(option);
+  if (known !== undefined) return known;
+  const text = fold(`${option.label} ${option.detail ?? ''} ${option.keywords ?? ''}`);
+  folded.set(option, text);
+  return text;
+}
 
 /**
  * Options that hold every typed word anywhere; case, accents and `_/-` do not matter. In their order, but first those that
@@ -18,7 +30,7 @@ export function narrow(options: readonly Option[], typed: string): Option[] {
   const phrase = fold(typed).trim();
   const words = phrase.split(/\s+/).filter(Boolean);
   const found = options
-    .map(option => ({ option, text: fold(`${option.label} ${option.detail ?? ''} ${option.keywords ?? ''}`) }))
+    .map(option => ({ option, text: textOf(option) }))
     .filter(({ text }) => words.every(word => text.includes(word)));
   return [
     ...found.filter(({ text }) => text.includes(phrase)),

@@ -12,13 +12,22 @@ import {
   seconds,
   type ZoneName,
 } from '../../../src/contract/values/time.ts';
-import type {
-  LicenceKeyRow,
-  Overview,
-  RoomRow,
-  ServerSettings,
-  Topic,
-  WaitingPanel,
+import {
+  type ConnectionRow,
+  DEFAULT_CONNECTION,
+  type DemoStatus,
+  type LicenceKeyRow,
+  type LicenceStatus,
+  type Overview,
+  type Policies,
+  type RegistrationRow,
+  type Revision,
+  type RoomRow,
+  type ServerSettings,
+  type SetUp,
+  type Topic,
+  type UseOfRooms,
+  type WaitingPanel,
 } from '../../../src/contract/wire/console.ts';
 import type { Format } from '../../i18n/format.ts';
 import type { Draft } from '../pages/server-settings/draft.ts';
@@ -48,10 +57,20 @@ export type Console = {
   /** Central's time, moving in steps of a few seconds: for ages. */
   now: ReadonlySignal<Instant>;
   overview: Resource<Overview>;
-  serverSettings: Resource<ServerSettings>;
+  setUp: Resource<SetUp>;
+  connections: Resource<ConnectionRow[]>;
+  /** One connection's settings; the same resource for the same id, for as long as the console lives. */
+  serverSettings(connection: string): Resource<ServerSettings>;
   rooms: Resource<RoomRow[]>;
+  /** Today's, by this computer's calendar. */
+  useOfRooms: Resource<UseOfRooms>;
   licenceKeys: Resource<LicenceKeyRow[]>;
+  licence: Resource<LicenceStatus>;
   freeMacs: Resource<WaitingPanel[]>;
+  registrations: Resource<RegistrationRow[]>;
+  policies: Resource<Policies>;
+  policyHistory: Resource<Revision[]>;
+  demo: Resource<DemoStatus>;
   /** Unsaved server settings; kept here so that they outlive a session that runs out. */
   draft: Signal<Draft | null>;
   copy(text: string): Promise<boolean>;
@@ -89,15 +108,61 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
     },
   );
   const overview = createResource(clock, api.overview);
-  const byTopic = {
-    'server-settings': createResource(clock, api.serverSettings),
-    rooms: createResource(clock, api.rooms),
-    'licence-keys': createResource(clock, api.licenceKeys),
-    'free-macs': createResource(clock, api.freeMacs),
+  const setUp = createResource(clock, api.setUp);
+  const connections = createResource(clock, api.connections);
+  const rooms = createResource(clock, api.rooms);
+  const useOfRooms = createResource(clock, () => api.useOfRooms(dateIn(ports.zone, now.value)));
+  const licenceKeys = createResource(clock, api.licenceKeys);
+  const licence = createResource(clock, api.licence);
+  const freeMacs = createResource(clock, api.freeMacs);
+  const registrations = createResource(clock, api.registrations);
+  const policies = createResource(clock, api.policies);
+  const policyHistory = createResource(clock, api.policyHistory);
+  const demo = createResource(clock, api.demo);
+  const settings = new Map<string, Resource<ServerSettings>>();
+  function serverSettings(connection: string): Resource<ServerSettings> {
+    const known = settings.get(connection);
+    if (known) return known;
+    const made = createResource(clock, () => api.serverSettings(connection));
+    settings.set(connection, made);
+    return made;
+  }
+  serverSettings(DEFAULT_CONNECTION);
+  const ofTopic = (topic: Topic): Resource<unknown>[] => {
+    switch (topic) {
+      case 'server-settings':
+        return [connections, setUp, ...settings.values()];
+      case 'rooms':
+        return [rooms, policyHistory, setUp];
+      case 'licence-keys':
+        return [licenceKeys, licence];
+      case 'free-macs':
+        return [freeMacs, registrations, setUp];
+      case 'general-settings':
+        return [policies, policyHistory, rooms];
+      case 'demo':
+        return [demo];
+      case 'set-up':
+        return [setUp];
+    }
   };
-  const all: Resource<unknown>[] = [overview, ...Object.values(byTopic)];
+  const all = (): Resource<unknown>[] => [
+    overview,
+    setUp,
+    connections,
+    rooms,
+    useOfRooms,
+    licenceKeys,
+    licence,
+    freeMacs,
+    registrations,
+    policies,
+    policyHistory,
+    demo,
+    ...settings.values(),
+  ];
   const refreshAll = () => {
-    for (const resource of all) resource.refresh();
+    for (const resource of all()) resource.refresh();
   };
 
   function tick(): Stop {
@@ -111,7 +176,7 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
 
   function startStream() {
     const onTopic = (topic: Topic) => {
-      byTopic[topic].refresh();
+      for (const resource of ofTopic(topic)) resource.refresh();
       overview.refresh();
     };
     const stream = listen({ clock, open: openStream, onTopic, onGap: refreshAll });
@@ -139,7 +204,7 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
     stopStream();
     batch(() => {
       session.value = { kind: 'signed-out', why };
-      for (const resource of all) resource.forget();
+      for (const resource of all()) resource.forget();
       if (why === 'left') draft.value = null;
     });
     if (why === 'left') void api.logout();
@@ -153,10 +218,18 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
     now,
     draft,
     overview,
-    serverSettings: byTopic['server-settings'],
-    rooms: byTopic.rooms,
-    licenceKeys: byTopic['licence-keys'],
-    freeMacs: byTopic['free-macs'],
+    setUp,
+    connections,
+    serverSettings,
+    rooms,
+    useOfRooms,
+    licenceKeys,
+    licence,
+    freeMacs,
+    registrations,
+    policies,
+    policyHistory,
+    demo,
     signedIn,
     signOut,
     async checkSession() {
@@ -173,6 +246,9 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
     },
   };
 }
+
+/** `2026-11-20`. */
+const dateIn = (timeZone: ZoneName, at: Instant) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(at);
 
 export const ConsoleContext = createContext<Console | null>(null);
 

@@ -42,9 +42,8 @@ export function createRouter(window: Window): Router {
   }
 
   function onHashChange() {
-    const wanted = parseRoute(window.location.hash);
-    if (wanted.page === route.value.page) show();
-    else askBefore(show);
+    // Within one page, too: another connection or another scope is another form.
+    askBefore(show);
   }
 
   function askBefore(action: () => void) {

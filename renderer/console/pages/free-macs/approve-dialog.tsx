@@ -1,21 +1,21 @@
 import { useMemo, useState } from 'preact/hooks';
 import * as v from 'valibot';
-import { Approval, type RoomRow, type WaitingPanel } from '../../../../src/contract/wire/console.ts';
+import { Approval, type WaitingPanel } from '../../../../src/contract/wire/console.ts';
 import { plainText } from '../../../ui/plain-text.ts';
 import { Button } from '../../parts/button.tsx';
 import { Combobox } from '../../parts/combobox.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field } from '../../parts/field.tsx';
 import { FailureNotice, Notice } from '../../parts/notice.tsx';
-import type { Option } from '../../parts/options.ts';
 import { Loading } from '../../parts/page-head.tsx';
 import { Foreign } from '../../parts/text.tsx';
+import { useRequest } from '../../parts/use-request.ts';
 import { useConsole, useResources } from '../../state/console.ts';
-import type { Failure } from '../../state/http.ts';
-import { count } from '../../words.ts';
-import { placeOf } from '../rooms/panel-state.ts';
-import { groupCode, validCode } from './code.ts';
-import { Words } from './panel-card.tsx';
+import { roomOptions } from '../rooms/room-options.ts';
+import { roomHref } from '../rooms/table.tsx';
+import { validCode } from './code.ts';
+import { Compare } from './compare.tsx';
+import { labelOf } from './waiting.ts';
 
 type ApproveDialogProps = {
   /** Null once it waits no more: somebody else approved it, or it went away. */
@@ -27,58 +27,43 @@ type ApproveDialogProps = {
 export function ApproveDialog({ panel, onClose, onApproved }: ApproveDialogProps) {
   const { api, rooms, licenceKeys, now } = useConsole();
   useResources(rooms, licenceKeys);
-  const [roomId, setRoomId] = useState<string | null>(null);
+  const [roomId, setRoomId] = useState<string | null>(panel?.registration?.room.id ?? null);
   const [keyId, setKeyId] = useState('');
   const [isAsked, setAsked] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { isBusy, failure, run } = useRequest();
+  const isRegistered = Boolean(panel?.registration);
   const known = rooms.value.value;
   const freeKeys = licenceKeys.value.value?.filter(key => key.state === 'free');
   const options = useMemo(() => roomOptions(known ?? []), [known]);
   const room = known?.find(candidate => candidate.id === roomId);
   const code = panel && validCode(panel, now.value);
-  const canApprove = code !== null && known !== null && known.length > 0 && freeKeys?.length !== 0 && !room?.panel;
+  const hasKey = freeKeys?.length !== 0 || isRegistered;
+  const canApprove = Boolean(code) && known !== null && known.length > 0 && hasKey && !room?.panel;
 
-  async function submit() {
+  function submit() {
     setAsked(true);
-    const approval = v.safeParse(Approval, { room: roomId ?? '', licenceKeyId: keyId === '' ? null : keyId });
-    if (!panel || !room || !approval.success || isBusy) return;
-    setBusy(true);
-    setFailure(null);
-    const answer = await api.approve(panel.panel, approval.output);
-    setBusy(false);
-    if (answer.kind === 'ok') onApproved(room.name);
-    else setFailure(answer);
+    // The code that stands on the page now is the one that was compared: central turns down any other.
+    const approval = v.safeParse(Approval, { room: roomId ?? '', licenceKeyId: keyId === '' ? null : keyId, code });
+    if (!panel || !room || !approval.success) return;
+    void run(
+      () => api.approve(panel.panel, approval.output),
+      () => onApproved(room.name),
+    );
   }
 
   return (
-    <Dialog
-      title={panel ? `Approve ${plainText(panel.mac ?? panel.hostname)}` : 'Approve'}
-      onClose={onClose}
-      isBusy={isBusy}
-      isWide
-    >
+    <Dialog title={panel ? `Approve ${plainText(labelOf(panel))}` : 'Approve'} onClose={onClose} isBusy={isBusy} isWide>
       <form
         class="dialog-form"
         noValidate
         onSubmit={event => {
           event.preventDefault();
-          void submit();
+          submit();
         }}
       >
         <div class="dialog-body">
           {panel && code ? (
-            <div class="compare">
-              <div>
-                <p class="soft small">Code</p>
-                <p class="code">{groupCode(code)}</p>
-              </div>
-              <div>
-                <p class="soft small">The words on the panel read</p>
-                <Words words={panel.words} />
-              </div>
-              <p class="small">Approve only if both match. If the words differ, somebody is in between.</p>
-            </div>
+            <Compare code={code} words={panel.words} verb="Approve" />
           ) : (
             <Notice tone="warn" isAnswer>
               {panel ? 'Its code ran out. Ask for a new one on the panel.' : 'This panel waits no more.'}
@@ -109,7 +94,7 @@ export function ApproveDialog({ panel, onClose, onApproved }: ApproveDialogProps
             </Notice>
           )}
           {room?.panel && (
-            <Notice tone="warn" action={<a href={`#/rooms?find=${encodeURIComponent(room.name)}`}>Show the room</a>}>
+            <Notice tone="warn" action={<a href={roomHref(room)}>Show the room</a>}>
               <Foreign text={room.name} /> has a panel already. Unpair that one first.
             </Notice>
           )}
@@ -122,16 +107,19 @@ export function ApproveDialog({ panel, onClose, onApproved }: ApproveDialogProps
                 value={keyId}
                 onChange={event => setKeyId(event.currentTarget.value)}
               >
-                <option value="">Any free one{freeKeys ? ` (${freeKeys.length} left)` : ''}</option>
+                <option value="">
+                  {isRegistered ? 'The registered one, or any free one' : 'Any free one'}
+                  {freeKeys ? ` (${freeKeys.length} left)` : ''}
+                </option>
                 {freeKeys?.map(key => (
                   <option key={key.id} value={key.id}>
-                    {plainText([key.hint, key.note].filter(Boolean).join(' · '))}
+                    {plainText([key.hint, key.note, key.room && `kept for ${key.room}`].filter(Boolean).join(' · '))}
                   </option>
                 ))}
               </select>
             )}
           </Field>
-          {freeKeys?.length === 0 && (
+          {!hasKey && (
             <Notice tone="warn" action={<a href="#/licence-keys">Create keys</a>}>
               No licence key is free.
             </Notice>
@@ -147,28 +135,4 @@ export function ApproveDialog({ panel, onClose, onApproved }: ApproveDialogProps
       </form>
     </Dialog>
   );
-}
-
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
-/** Rooms that still want a panel come first; by name within both. Vanished rooms are not offered. */
-function roomOptions(rooms: readonly RoomRow[]): Option[] {
-  const names = rooms.map(({ name }) => name);
-  return rooms
-    .filter(room => !room.isMissing)
-    .sort((a, b) => Number(a.panel !== null) - Number(b.panel !== null) || collator.compare(a.name, b.name))
-    .map(room => {
-      const isNameTwice = names.indexOf(room.name) !== names.lastIndexOf(room.name);
-      return {
-        value: room.id,
-        label: room.name,
-        detail: detailOf(room, isNameTwice ? room.address : null),
-        keywords: room.address,
-      };
-    });
-}
-
-function detailOf(room: RoomRow, address: string | null): string {
-  const seats = room.capacity === null ? null : count(room.capacity, { one: '# seat', other: '# seats' });
-  return [room.panel ? 'has a panel' : null, placeOf(room), seats, address].filter(Boolean).join(' · ');
 }

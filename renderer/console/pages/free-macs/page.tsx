@@ -1,60 +1,63 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import type { PanelId } from '../../../../src/contract/values/ids.ts';
 import type { WaitingPanel } from '../../../../src/contract/wire/console.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { Filter } from '../../parts/filter.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { matches } from '../../parts/options.ts';
 import { focusHeading, Loading, PageHead } from '../../parts/page-head.tsx';
 import { Foreign } from '../../parts/text.tsx';
 import { useConsole, useResources } from '../../state/console.ts';
 import { plainCode } from '../../state/route.ts';
+import { SeatsNotice } from '../licence-keys/seats-notice.tsx';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { groupCode } from './code.ts';
-import { PanelCard } from './panel-card.tsx';
-import { RejectDialog } from './reject-dialog.tsx';
+import { CodeBox } from './code-box.tsx';
+import { ConfirmManyDialog } from './confirm-many-dialog.tsx';
+import { ConfirmOneDialog } from './confirm-one-dialog.tsx';
+import { NobodyWaits } from './nobody-waits.tsx';
+import type { Deed } from './panel-card.tsx';
+import { EndConflictDialog, RejectDialog } from './reject-dialog.tsx';
+import { RollOut } from './roll-out.tsx';
+import { WaitingList } from './waiting-list.tsx';
 
-type Asking = { kind: 'approve'; panel: PanelId } | { kind: 'reject'; panel: WaitingPanel };
-/** With more than this many, reading through the list is work. */
-const SEARCHABLE = 3;
+type Asking = { deed: Deed; panel: WaitingPanel } | { deed: 'confirm-many' };
+type Done = { kind: 'paired'; room: string } | { kind: 'rejected' } | { kind: 'conflict-ended' };
+type View = 'waiting' | 'roll-out';
 
 export function FreeMacsPage({ code }: { code: string | null }) {
-  const { freeMacs, rooms, overview } = useConsole();
-  useResources(freeMacs);
+  const { freeMacs, rooms, registrations, licence, licenceKeys, overview } = useConsole();
+  useResources(freeMacs, registrations, licence);
+  const [view, setView] = useState<View>('waiting');
   const [asking, setAsking] = useState<Asking | null>(null);
-  const [done, setDone] = useState<{ kind: 'paired'; room: string } | { kind: 'rejected' } | null>(null);
-  const [typed, setTyped] = useState('');
+  const [done, setDone] = useState<Done | null>(null);
+  /** The panel whose code was entered. */
+  const [entered, setEntered] = useState<PanelId | null>(null);
+  // A code in the address leads to its panel, also from the other view.
+  useEffect(() => {
+    if (code !== null) setView('waiting');
+  }, [code]);
   const known = freeMacs.value.value;
-  const isWanted = (panel: WaitingPanel) => code !== null && plainCode(panel.code ?? '') === plainCode(code);
-  const fitting = (known ?? []).filter(({ code: own, mac, hostname, address, words }) =>
-    matches(typed, own, own && groupCode(own), mac, hostname, address, words.join(' ')),
-  );
-  const waiting = fitting.filter(panel => !panel.isRejected).sort((a, b) => Number(isWanted(b)) - Number(isWanted(a)));
-  const rejected = fitting.filter(panel => panel.isRejected);
+  const isWanted = ({ panel, code: own }: WaitingPanel) =>
+    entered === null ? code !== null && plainCode(own ?? '') === plainCode(code) : panel === entered;
+  const current = asking && 'panel' in asking ? asking.panel.panel : null;
+  const askedFor = known?.find(({ panel }) => panel === current) ?? null;
 
-  function finish(outcome: NonNullable<typeof done>) {
+  function refresh() {
+    for (const resource of [freeMacs, rooms, registrations, licence, licenceKeys, overview]) resource.refresh();
+  }
+  function finish(outcome: Done) {
     setDone(outcome);
     setAsking(null);
-    freeMacs.refresh();
-    rooms.refresh();
-    overview.refresh();
+    refresh();
     // The button that opened the dialog goes away with the panel.
     requestAnimationFrame(focusHeading);
   }
-  const list = (panels: WaitingPanel[]) => (
-    <ul class="panels">
-      {panels.map(panel => (
-        <PanelCard
-          key={panel.panel}
-          panel={panel}
-          isWanted={isWanted(panel)}
-          onApprove={() => setAsking({ kind: 'approve', panel: panel.panel })}
-          onReject={() => setAsking({ kind: 'reject', panel })}
-        />
-      ))}
-    </ul>
-  );
+  function lead(panel: PanelId) {
+    setDone(null);
+    setEntered(panel);
+    freeMacs.refresh();
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>(`[data-panel="${panel}"] .panel-actions button:not(:disabled)`)?.focus(),
+    );
+  }
 
   return (
     <div class="page">
@@ -62,76 +65,117 @@ export function FreeMacsPage({ code }: { code: string | null }) {
         Panels that found this central and wait for a room. Compare code and words with the glass before you approve
         one.
       </PageHead>
-      {done && (
-        <Notice
-          tone="good"
-          action={done.kind === 'paired' && <a href={`#/rooms?find=${encodeURIComponent(done.room)}`}>Show the room</a>}
-          isAnswer
-        >
-          {done.kind === 'rejected' && 'The panel was rejected. It may ask again with a new code.'}
-          {done.kind === 'paired' && (
-            <>
-              <Foreign text={done.room} /> has its panel: it shows the room within a second.
-            </>
+      <SeatsNotice licence={licence.value.value} />
+      <Views
+        view={view}
+        onView={setView}
+        waiting={known?.length ?? 0}
+        registered={registrations.value.value?.length ?? 0}
+      />
+      {done && <Outcome done={done} />}
+      {view === 'roll-out' && <RollOut />}
+      {view === 'waiting' && (
+        <>
+          {!known && <Loading failure={freeMacs.failure.value} onRetry={freeMacs.refresh} />}
+          {known && known.length > 0 && <CodeBox onPaired={room => finish({ kind: 'paired', room })} onFound={lead} />}
+          {known && code !== null && !done && entered === null && !known.some(isWanted) && (
+            <Notice tone="info" isAnswer>
+              No panel waits with the code <Foreign text={groupCode(plainCode(code).slice(0, 12))} />. Codes are good
+              for ten minutes: ask for a new one on the panel.
+            </Notice>
           )}
-        </Notice>
+          {known?.length === 0 && <NobodyWaits />}
+          {known && known.length > 0 && (
+            <WaitingList
+              // Anew for a code that was entered: no filter may hide its panel.
+              key={entered}
+              panels={known}
+              isWanted={isWanted}
+              onAsk={(deed, panel) => setAsking({ deed, panel })}
+              onConfirmMany={() => setAsking({ deed: 'confirm-many' })}
+            />
+          )}
+        </>
       )}
-      {!known && <Loading failure={freeMacs.failure.value} onRetry={freeMacs.refresh} />}
-      {known && code !== null && !done && !known.some(isWanted) && (
-        <Notice tone="info" isAnswer>
-          No panel waits with the code <Foreign text={groupCode(plainCode(code).slice(0, 12))} />. Codes are good for
-          ten minutes: ask for a new one on the panel.
-        </Notice>
-      )}
-      {known?.length === 0 && <NobodyWaits />}
-      {known && known.length > SEARCHABLE && (
-        <Filter label="Find by code, MAC, host name or words" name="find" typed={typed} onType={setTyped} />
-      )}
-      {known && known.length > 0 && fitting.length === 0 && (
-        <p class="nothing" role="status">
-          No panel fits.
-        </p>
-      )}
-      {list(waiting)}
-      {rejected.length > 0 && (
-        <details class="rejected" open={rejected.some(isWanted) || waiting.length === 0}>
-          <summary>
-            Rejected or revoked <span class="soft">{rejected.length}</span>
-          </summary>
-          {list(rejected)}
-        </details>
-      )}
-      {asking?.kind === 'approve' && (
+      {asking?.deed === 'approve' && (
         <ApproveDialog
-          panel={known?.find(({ panel }) => panel === asking.panel) ?? null}
+          panel={askedFor}
           onClose={() => setAsking(null)}
           onApproved={room => finish({ kind: 'paired', room })}
         />
       )}
-      {asking?.kind === 'reject' && (
+      {asking?.deed === 'confirm' && (
+        <ConfirmOneDialog
+          panel={askedFor}
+          onClose={() => setAsking(null)}
+          onPaired={room => finish({ kind: 'paired', room })}
+        />
+      )}
+      {asking?.deed === 'reject' && (
         <RejectDialog
           panel={asking.panel}
           onClose={() => setAsking(null)}
-          onRejected={() => finish({ kind: 'rejected' })}
+          onDone={() => finish({ kind: 'rejected' })}
+        />
+      )}
+      {asking?.deed === 'end-conflict' && (
+        <EndConflictDialog
+          panel={asking.panel}
+          onClose={() => setAsking(null)}
+          onDone={() => finish({ kind: 'conflict-ended' })}
+        />
+      )}
+      {asking?.deed === 'confirm-many' && (
+        <ConfirmManyDialog
+          panels={known ?? []}
+          onClose={() => {
+            setAsking(null);
+            requestAnimationFrame(focusHeading);
+          }}
+          onConfirmed={refresh}
         />
       )}
     </div>
   );
 }
 
-function NobodyWaits() {
-  const { centralUrl } = useConsole();
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(centralUrl).hostname);
+type ViewsProps = { view: View; onView: (view: View) => void; waiting: number; registered: number };
+
+function Views({ view, onView, waiting, registered }: ViewsProps) {
+  const group = useId();
+  const views: { value: View; label: string; count: number; spoken: string }[] = [
+    { value: 'waiting', label: 'Waiting panels', count: waiting, spoken: 'waiting' },
+    { value: 'roll-out', label: 'Roll-out by file', count: registered, spoken: 'registered' },
+  ];
   return (
-    <EmptyState icon="panel" title="No panel waits">
-      <p>Switch a panel on. When it asks for central, type this address on it:</p>
-      <p class="address-to-type">
-        <code>{centralUrl}</code> <CopyButton text={centralUrl}>Copy</CopyButton>
-      </p>
-      {isLocal && (
-        <p class="soft">From another machine, use this computer's name instead of {new URL(centralUrl).hostname}.</p>
-      )}
-      <p class="soft">It then shows a code and appears here by itself, within a second.</p>
-    </EmptyState>
+    <fieldset class="tabs views">
+      <legend class="sr-only">Show</legend>
+      {views.map(({ value, label, count, spoken }) => (
+        <label key={value} class={value === view ? 'tab tab-on' : 'tab'}>
+          <input type="radio" name={group} class="sr-only" checked={value === view} onChange={() => onView(value)} />
+          {label}{' '}
+          <span class="soft">
+            {count}
+            <span class="sr-only"> {spoken}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
+
+const Outcome = ({ done }: { done: Done }) => (
+  <Notice
+    tone="good"
+    action={done.kind === 'paired' && <a href={`#/rooms?find=${encodeURIComponent(done.room)}`}>Show the room</a>}
+    isAnswer
+  >
+    {done.kind === 'rejected' && 'The panel was rejected. It may ask again with a new code.'}
+    {done.kind === 'conflict-ended' && 'The conflict is ended. The panel starts anew and shows a new code.'}
+    {done.kind === 'paired' && (
+      <>
+        <Foreign text={done.room} /> has its panel: it shows the room within a second.
+      </>
+    )}
+  </Notice>
+);

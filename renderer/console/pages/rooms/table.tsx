@@ -1,13 +1,21 @@
-import type { RoomRow } from '../../../../src/contract/wire/console.ts';
-import { plainText } from '../../../ui/plain-text.ts';
-import { Button } from '../../parts/button.tsx';
+import type { RoomRow, RoomUse } from '../../../../src/contract/wire/console.ts';
+import { None } from '../../parts/facts.tsx';
 import { Ago, Foreign, State } from '../../parts/text.tsx';
-import { count } from '../../words.ts';
-import { placeOf, summarise } from './panel-state.ts';
+import { Address } from './address.tsx';
+import { ConfigLine } from './config-line.tsx';
+import { Markers } from './markers.tsx';
+import { panelName, panelProblems, placeOf, summarise } from './panel-state.ts';
+import { seats } from './room-options.ts';
+import { Thumb } from './thumb.tsx';
+import { SmallUse } from './use-bar.tsx';
 
-type RoomTableProps = { rooms: readonly RoomRow[]; onUnpair: (room: RoomRow) => void };
+/** Today's use by room; `isReading` while nothing was read yet. */
+export type UseByRoom = { of: ReadonlyMap<string, RoomUse>; isReading: boolean };
+type RoomTableProps = { rooms: readonly RoomRow[]; use: UseByRoom };
 
-export const RoomTable = ({ rooms, onUnpair }: RoomTableProps) => (
+export const roomHref = (room: Pick<RoomRow, 'id'>) => `#/rooms?room=${encodeURIComponent(room.id)}`;
+
+export const RoomTable = ({ rooms, use }: RoomTableProps) => (
   <div class="table-box">
     <table class="table table-rooms">
       <caption class="sr-only">Rooms</caption>
@@ -15,136 +23,119 @@ export const RoomTable = ({ rooms, onUnpair }: RoomTableProps) => (
         <tr>
           <th scope="col">Room</th>
           <th scope="col" class="wide-only">
-            Building, floor
+            Place, time zone
           </th>
           <th scope="col" class="wide-only number">
             Seats
           </th>
-          <th scope="col" class="wide-only">
-            Address
+          <th scope="col" class="wide-only roomy-only">
+            Equipment
           </th>
           <th scope="col" class="wide-only">
-            Time zone
+            Today 07–19
           </th>
           <th scope="col">Panel</th>
-          <th scope="col" class="wide-only">
-            Last read
-          </th>
-          <th scope="col" class="wide-only">
-            Problem
-          </th>
-          <th scope="col" class="wide-only">
-            <span class="sr-only">Action</span>
-          </th>
         </tr>
       </thead>
       <tbody>
         {rooms.map(room => (
-          <Row key={room.id} room={room} onUnpair={onUnpair} />
+          <Row key={room.id} room={room} use={use} />
         ))}
       </tbody>
     </table>
   </div>
 );
 
-function Row({ room, onUnpair }: { room: RoomRow; onUnpair: (room: RoomRow) => void }) {
-  const { panel } = room;
+function Row({ room, use }: { room: RoomRow; use: UseByRoom }) {
   const place = placeOf(room);
-  const { tone, word } = summarise(room);
-  const seats = room.capacity === null ? null : count(room.capacity, { one: '# seat', other: '# seats' });
-  const unpair = panel && (
-    <Button look="quiet" onPress={() => onUnpair(room)} label={`Unpair the panel of ${room.name}`}>
-      Unpair
-    </Button>
-  );
+  const today = <SmallUse use={use.of.get(room.id)} isReading={use.isReading} />;
   return (
-    <tr class={room.isMissing ? 'row-missing' : undefined}>
+    <tr data-room={room.id}>
       <th scope="row">
-        <Foreign text={room.name} />
-        <div class="narrow-only row-more">
-          {(place || seats) && <Foreign text={[place, seats].filter(Boolean).join(' · ')} />}
-          <Address text={room.address} />
+        <div class="room-cell">
+          <Thumb room={room} />
+          <div>
+            <a class="room-link" href={roomHref(room)}>
+              <Foreign text={room.name} />
+            </a>
+            <div class="row-more">
+              <Address text={room.address} />
+            </div>
+            <div class="narrow-only row-more">
+              {(place || room.capacity !== null) && (
+                <Foreign text={[place, seats(room.capacity)].filter(Boolean).join(' · ')} />
+              )}
+              {today}
+            </div>
+            <Markers room={room} />
+          </div>
         </div>
       </th>
-      <td class="wide-only place">{place ? <Foreign text={place} /> : <None />}</td>
+      <td class="wide-only place">
+        {place ? <Foreign text={place} /> : <None />}
+        <div class="row-more">
+          {room.zone}
+          {room.isZoneOwn && ' (set here)'}
+        </div>
+      </td>
       <td class="wide-only number">{room.capacity ?? <None />}</td>
-      <td class="wide-only address">
-        <Address text={room.address} />
+      <td class="wide-only roomy-only">
+        <Equipment names={room.equipment} most={3} />
       </td>
-      <td class="wide-only">{room.zone}</td>
+      <td class="wide-only today">{today}</td>
       <td>
-        <div class="panel-cell">
-          <State tone={tone}>{word}</State>
-          <PanelDetail room={room} />
-        </div>
-        <div class="narrow-only row-more">
-          {panel?.lastRead && (
-            <span>
-              Read <Ago at={panel.lastRead} />
-            </span>
-          )}
-          <Problems room={room} />
-          {unpair}
-        </div>
+        <PanelCell room={room} />
       </td>
-      <td class="wide-only">
-        {panel?.lastRead ? <Ago at={panel.lastRead} /> : panel ? <span class="soft">never</span> : <None />}
-      </td>
-      <td class="wide-only problem">
-        <Problems room={room} />
-      </td>
-      <td class="wide-only">{unpair}</td>
     </tr>
   );
 }
 
-/** Which machine it is, and for one that is away since when. */
-function PanelDetail({ room: { panel } }: { room: RoomRow }) {
-  if (!panel) return null;
+export function Equipment({ names, most = Number.POSITIVE_INFINITY }: { names: readonly string[]; most?: number }) {
+  if (names.length === 0) return <None />;
+  const more = names.slice(most);
   return (
-    <div class="row-more">
-      <Foreign text={panel.hostname} />
-      {!panel.isOnline && panel.lastSeen && (
-        <span>
-          seen <Ago at={panel.lastSeen} />
-        </span>
-      )}
-    </div>
-  );
-}
-
-function Problems({ room }: { room: RoomRow }) {
-  const { problems, notes } = summarise(room);
-  if (problems.length + notes.length === 0) return null;
-  return (
-    <ul class="problems">
-      {problems.map(text => (
-        <li key={text}>
-          <Foreign text={text} />
+    <ul class="chips">
+      {names.slice(0, most).map(name => (
+        <li key={name}>
+          <Foreign text={name} />
         </li>
       ))}
-      {notes.map(text => (
-        <li key={text} class="soft">
-          {text}
-        </li>
-      ))}
+      {more.length > 0 && <li title={more.join(', ')}>+{more.length}</li>}
     </ul>
   );
 }
 
-/** Breaks behind the @ rather than in the middle of a name. */
-function Address({ text }: { text: string }) {
-  const [local = '', domain = ''] = plainText(text).split(/@(?=[^@]*$)/);
+/** Which machine it is, how it does, and for one that is away since when. */
+function PanelCell({ room }: { room: RoomRow }) {
+  const { panel } = room;
+  const { tone, word } = summarise(room);
+  if (!panel) return <State tone={tone}>{word}</State>;
+  const problems = panelProblems(panel);
   return (
-    <bdi>
-      {local}@<wbr />
-      {domain}
-    </bdi>
+    <>
+      <div class="panel-cell">
+        <State tone={tone}>{word}</State>
+        <span class="soft">
+          <Foreign text={panelName(panel)} />
+        </span>
+      </div>
+      <div class="row-more">
+        {!panel.isOnline && panel.lastSeen !== null && (
+          <span>
+            Seen <Ago at={panel.lastSeen} />
+          </span>
+        )}
+        {problems.length > 0 && (
+          <ul class="problems">
+            {problems.map(text => (
+              <li key={text}>
+                <Foreign text={text} />
+              </li>
+            ))}
+          </ul>
+        )}
+        <ConfigLine panel={panel} />
+      </div>
+    </>
   );
 }
-
-const None = () => (
-  <span class="soft" aria-hidden="true">
-    –
-  </span>
-);

@@ -1,53 +1,80 @@
 /** The access token: what central holds, what is wrong with it, and the three buttons. */
-import { useState } from 'preact/hooks';
-import type { TokenProblem, TokenStatus } from '../../../../src/contract/wire/console.ts';
-import { plainText } from '../../../ui/plain-text.ts';
+import { useRef, useState } from 'preact/hooks';
+import type { SaveAnswer, ServerSettings, TokenStatus } from '../../../../src/contract/wire/console.ts';
 import { Button } from '../../parts/button.tsx';
-import { Confirm } from '../../parts/dialog.tsx';
 import { FailureNotice, Notice } from '../../parts/notice.tsx';
-import { Ago, Foreign, State, When } from '../../parts/text.tsx';
+import { Foreign, State, When } from '../../parts/text.tsx';
 import { useConsole } from '../../state/console.ts';
 import type { Failure } from '../../state/http.ts';
-import { TOKEN_PROBLEMS } from '../../words.ts';
+import type { MendBy } from './aadsts.ts';
+import { DeleteToken } from './delete-token.tsx';
+import { importWords } from './import-words.ts';
+import { isApplication } from './kinds.ts';
+import { shortScope } from './permissions.ts';
+import { ProblemNotice } from './token-problem.tsx';
 
 type TokenCardProps = {
-  token: TokenStatus;
-  /** False on the first visit: then saving comes first. */
-  isConfigured: boolean;
+  known: ServerSettings;
   /** Saves what is unsaved; false when it could not be, and the form says why. */
   saveFirst: () => Promise<boolean>;
+  /** Mends what this card cannot: a field, or the switch for the whole organisation. */
+  onMend: (by: MendBy) => void;
 };
+type Done = { kind: 'refreshed' | 'deleted' } | { kind: 'fetched'; answer: SaveAnswer };
 
-export function TokenCard({ token, isConfigured, saveFirst }: TokenCardProps) {
-  const { api, router, serverSettings, overview } = useConsole();
-  const [busy, setBusy] = useState<'get' | 'refresh' | 'delete' | null>(null);
+export function TokenCard({ known, saveFirst, onMend }: TokenCardProps) {
+  const { id, token, settings } = known;
+  const { api, router, serverSettings, overview, connections } = useConsole();
+  const [busy, setBusy] = useState<'get' | 'refresh' | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [outcome, setOutcome] = useState<'refreshed' | 'deleted' | null>(null);
+  const [done, setDone] = useState<Done | null>(null);
   const [isDeleting, setDeleting] = useState(false);
+  const getButton = useRef<HTMLButtonElement>(null);
+  const isApp = settings !== null && isApplication(settings.signIn);
 
-  function begin(what: 'get' | 'refresh' | 'delete') {
+  function show(next: ServerSettings) {
+    serverSettings(id).value.value = next;
+    overview.refresh();
+    connections.refresh();
+  }
+  function begin(what: 'get' | 'refresh') {
     setFailure(null);
-    setOutcome(null);
+    setDone(null);
     setBusy(what);
   }
   async function getToken() {
+    if (busy) return;
     begin('get');
-    const answer = (await saveFirst()) ? await api.getAccessToken() : null;
+    const answer = (await saveFirst()) ? await api.getAccessToken(id) : null;
+    if (answer?.kind !== 'ok') {
+      setBusy(null);
+      return setFailure(answer);
+    }
     // Stays busy while the browser leaves.
-    if (answer?.kind === 'ok') return router.goTo(answer.value.url);
+    if ('url' in answer.value) return router.goTo(answer.value.url);
     setBusy(null);
-    setFailure(answer);
+    show(answer.value.settings);
+    if (answer.value.settings.token.problem === null) setDone({ kind: 'fetched', answer: answer.value });
   }
-  async function change(what: 'refresh' | 'delete') {
-    begin(what);
-    const answer = what === 'refresh' ? await api.refreshAccessToken() : await api.deleteAccessToken();
+  async function refresh() {
+    if (busy) return;
+    begin('refresh');
+    const answer = await api.refreshAccessToken(id);
     setBusy(null);
     if (answer.kind !== 'ok') return setFailure(answer);
+    changed(answer.value, 'refreshed');
+  }
+  function changed(next: TokenStatus, what: 'refreshed' | 'deleted') {
     setDeleting(false);
-    const known = serverSettings.value.value;
-    if (known) serverSettings.value.value = { ...known, token: answer.value };
-    overview.refresh();
-    if (answer.value.problem === null) setOutcome(what === 'refresh' ? 'refreshed' : 'deleted');
+    show({ ...(serverSettings(id).value.value ?? known), token: next });
+    setDone(next.problem === null ? { kind: what } : null);
+    // The button that was pressed can do nothing more.
+    if (what === 'deleted') requestAnimationFrame(() => getButton.current?.focus());
+  }
+  function mend(by: MendBy) {
+    if (by === 'get-token') void getToken();
+    else if (by === 'try-again' || by === 'entra') void (token.kind === 'issued' ? refresh() : getToken());
+    else onMend(by);
   }
 
   const isIssued = token.kind === 'issued';
@@ -57,64 +84,76 @@ export function TokenCard({ token, isConfigured, saveFirst }: TokenCardProps) {
         <h2 id="token-title">Access token</h2>
         <TokenState token={token} />
       </header>
-      {token.problem && <Problem problem={token.problem} isIssued={isIssued} />}
-      {isIssued && <Facts token={token} />}
+      {token.problem && (
+        <ProblemNotice problem={token.problem} isIssued={isIssued} isBusy={busy !== null} onMend={mend} />
+      )}
+      {isIssued && <Facts token={token} isApp={isApp} />}
       {!isIssued && !token.problem && (
         <p class="soft">
-          Panels read and book through a service account. Get an access token: you are sent to the sign-in page and come
-          back here.
+          {isApp
+            ? 'Panels read and book as the application. Get an access token: central fetches it at once, nobody has to sign in.'
+            : 'Panels read and book through a service account. Get an access token: you are sent to the sign-in page and come back here.'}
         </p>
       )}
-      {failure && !isDeleting && <FailureNotice failure={failure} />}
-      {outcome && (
-        <Notice tone="good" isAnswer>
-          {outcome === 'refreshed' ? 'The access token was refreshed.' : 'The access token was deleted.'}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
+      {done && <DoneNotice done={done} />}
       <div class="buttons buttons-column">
         <Button
-          look={!isConfigured || (isIssued && !token.problem) ? 'plain' : 'primary'}
+          look={settings === null || isIssued || token.problem ? 'plain' : 'primary'}
           isBusy={busy === 'get'}
+          elementRef={getButton}
           onPress={() => void getToken()}
         >
           Get Access Token
         </Button>
-        <Button isBusy={busy === 'refresh'} isDisabled={!isIssued} onPress={() => void change('refresh')}>
+        <Button isBusy={busy === 'refresh'} isDisabled={!isIssued} onPress={() => void refresh()}>
           Refresh Access Token
         </Button>
-        <Button isDisabled={!isIssued} onPress={() => setDeleting(true)}>
+        <Button
+          isDisabled={!isIssued}
+          onPress={() => {
+            setFailure(null);
+            setDone(null);
+            setDeleting(true);
+          }}
+        >
           Delete Access Token
         </Button>
       </div>
       {isDeleting && (
-        <Confirm
-          title="Delete the access token?"
-          verb="Delete Access Token"
-          isBusy={busy === 'delete'}
-          failure={failure && <FailureNotice failure={failure} />}
-          onConfirm={() => void change('delete')}
-          onClose={() => setDeleting(false)}
-        >
-          <p>
-            Central forgets the sign-in. Every panel loses the calendar: it goes on showing the day it last knew, marked
-            as old, and can book nothing until somebody gets a new token.
-          </p>
-        </Confirm>
+        <DeleteToken connection={id} onDeleted={next => changed(next, 'deleted')} onClose={() => setDeleting(false)} />
       )}
     </section>
   );
 }
 
-function TokenState({ token }: { token: TokenStatus }) {
+function DoneNotice({ done }: { done: Done }) {
+  if (done.kind === 'fetched') {
+    const isIssued = done.answer.settings.token.kind === 'issued';
+    const words = importWords(isIssued ? 'The access token was issued.' : 'No token was issued.', done.answer);
+    return (
+      <Notice tone={words.tone} isAnswer>
+        {words.text} {words.hasRooms && <a href="#/rooms">Show the rooms</a>}
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="good" isAnswer>
+      {done.kind === 'refreshed' ? 'The access token was refreshed.' : 'The access token was deleted.'}
+    </Notice>
+  );
+}
+
+export function TokenState({ token }: { token: TokenStatus }) {
   const { now } = useConsole();
   if (token.kind === 'none') return <State tone={token.problem ? 'bad' : 'off'}>None</State>;
   if (token.expires <= now.value) return <State tone="bad">Expired</State>;
   return token.problem ? <State tone="warn">Last refresh failed</State> : <State tone="good">Valid</State>;
 }
 
-const Facts = ({ token }: { token: Extract<TokenStatus, { kind: 'issued' }> }) => (
+const Facts = ({ token, isApp }: { token: Extract<TokenStatus, { kind: 'issued' }>; isApp: boolean }) => (
   <dl class="facts">
-    <dt>Signed in as</dt>
+    <dt>{isApp ? 'Application' : 'Signed in as'}</dt>
     <dd>
       <Foreign text={token.account} />
     </dd>
@@ -126,6 +165,14 @@ const Facts = ({ token }: { token: Extract<TokenStatus, { kind: 'issued' }> }) =
     <dd>
       <When at={token.expires} />
     </dd>
+    {token.refreshLapses !== null && (
+      <>
+        <dt>Sign-in lapses</dt>
+        <dd>
+          <When at={token.refreshLapses} /> <span class="soft">if unused until then</span>
+        </dd>
+      </>
+    )}
     <dt>Scopes</dt>
     <dd>
       {token.scopes.length === 0 ? (
@@ -142,30 +189,3 @@ const Facts = ({ token }: { token: Extract<TokenStatus, { kind: 'issued' }> }) =
     </dd>
   </dl>
 );
-
-/** `https://graph.microsoft.com/Calendars.ReadWrite.Shared`: the host is the same for all and says nothing here. */
-const shortScope = (scope: string) => scope.replace(/^https:\/\/[^/]+\//, '');
-
-function Problem({ problem, isIssued }: { problem: TokenProblem; isIssued: boolean }) {
-  const { cause, mend } = TOKEN_PROBLEMS[problem.kind];
-  return (
-    <Notice tone={isIssued ? 'warn' : 'bad'} title={cause}>
-      <p>{mend}</p>
-      <details class="raw">
-        <summary>
-          {problem.code ? (
-            <>
-              The provider's own words (<Foreign text={problem.code} />)
-            </>
-          ) : (
-            "The provider's own words"
-          )}
-        </summary>
-        <pre>{plainText(problem.detail)}</pre>
-        <p class="soft small">
-          <Ago at={problem.at} />
-        </p>
-      </details>
-    </Notice>
-  );
-}

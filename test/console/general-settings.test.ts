@@ -1,0 +1,159 @@
+/** General Settings and Demo in a real browser, against the fake central. */
+import { rm } from 'node:fs/promises';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { minutes } from '../../src/contract/values/time.ts';
+import { makeSystemClock } from '../../src/platform/system-clock.ts';
+import { CHROMIUM, hasChromium } from '../support/chromium.ts';
+import { buildConsole, SIZES } from './browser.ts';
+import { type FakeCentral, PASSWORD, startFakeCentral, USERNAME } from './fake-central.ts';
+import { emptyOffice, HOSTILE, hostileOffice, livelyOffice, type Office } from './fixtures.ts';
+
+const clock = makeSystemClock();
+
+describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromium)', () => {
+  let browser: Browser;
+  let pages: string;
+  let context: BrowserContext;
+  let central: FakeCentral;
+  let page: Page;
+  let faults: string[];
+  beforeAll(async () => {
+    [browser, pages] = await Promise.all([chromium.launch(CHROMIUM), buildConsole()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (pages) await rm(pages, { recursive: true });
+  });
+  afterEach(async () => {
+    await context.close();
+    await central.stop();
+    expect(faults).toEqual([]);
+  });
+
+  async function open(office: Office, hash: string, viewport = SIZES.desk) {
+    faults = [];
+    central = await startFakeCentral(office, pages, clock);
+    context = await browser.newContext({ viewport });
+    page = await context.newPage();
+    page.setDefaultTimeout(8000);
+    page.on('pageerror', error => faults.push(String(error)));
+    await page.goto(`${central.origin}/console/${hash}`);
+    await page.getByLabel('User name').fill(USERNAME);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('navigation', { name: 'Main menu' }).waitFor();
+  }
+  const lively = () => livelyOffice(clock.now());
+  const heard = (path: string) => central.heard.filter(message => message.path === path).map(message => message.body);
+
+  it('saves only what was set, keeps what is inherited, and shows where each value comes from', async () => {
+    await open(lively(), `#/general-settings?scope=${encodeURIComponent('["floor","Oslo","2"]')}`);
+    const row = (name: string) => page.locator('.setting').filter({ has: page.getByLabel(name, { exact: true }) });
+    await expect.poll(() => row('Theme').innerText()).toContain('Set here');
+    expect(await row('Help contact').innerText()).toContain('From All rooms');
+    expect(await row('Language').innerText()).toContain('Default');
+    await page.getByLabel('Language').selectOption('nb');
+    await page.getByRole('button', { name: /^Reset to .*: Theme$/ }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved, and sent to the panels.').waitFor();
+    expect(heard('/policies')).toEqual([
+      {
+        scope: { kind: 'floor', building: 'Oslo', floor: '2' },
+        values: { language: 'nb', walkUps: [minutes(15), minutes(30)] },
+        basedOn: 7,
+      },
+    ]);
+  });
+
+  it('points at what is out of range, sends nothing, and loses nothing that was typed', async () => {
+    await open(lively(), '#/general-settings');
+    await page.getByLabel('Longest booking', { exact: true }).fill('5');
+    await page.getByLabel('Lengths offered', { exact: true }).fill('20 40, x');
+    await page.getByLabel('Panel access PIN', { exact: true }).fill('12');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('3 settings need a correction.').waitFor();
+    expect(heard('/policies')).toEqual([]);
+    await page.getByLabel('Longest booking', { exact: true }).fill('90');
+    await page.getByLabel('Lengths offered', { exact: true }).fill('40, 20');
+    await page.getByLabel('Panel access PIN', { exact: true }).fill('4711');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved, and sent to the panels.').waitFor();
+    expect(heard('/policies')).toMatchObject([
+      { values: { longestBooking: minutes(90), walkUps: [minutes(20), minutes(40)], pin: { digits: '4711' } } },
+    ]);
+    expect(await page.getByLabel('Panel access PIN', { exact: true }).inputValue()).toBe('');
+  });
+
+  it('tells of somebody who saved meanwhile, and asks before changes are left behind', async () => {
+    const office = lively();
+    await open(office, '#/general-settings');
+    await page.getByLabel('Theme').selectOption('dark');
+    office.policies = { ...office.policies, version: 8 };
+    central.tell('general-settings');
+    await page.getByText('Somebody else saved settings meanwhile.').waitFor();
+    await page.getByRole('link', { name: 'History', exact: true }).click();
+    await page.getByText('Leave without saving?').waitFor();
+    await page.getByRole('button', { name: 'Stay here' }).click();
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('General Settings');
+  });
+
+  it('rolls back to an earlier version in one click and a yes', async () => {
+    await open(lively(), '#/general-settings/history');
+    await page.getByText('Juniper (version 7): unknown time zone').waitFor();
+    await page.getByRole('button', { name: 'Roll back to version 6' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await page.getByText('as they were in version 6 again').waitFor();
+    expect(heard('/policies/roll-back')).toEqual([{ version: 6 }]);
+  });
+
+  it('turns the demo on, plays it, and turns it off', async () => {
+    await open(emptyOffice(), '#/demo');
+    await page.getByRole('button', { name: 'Turn the demo on' }).click();
+    await page.getByText('Live panel: Aurora').waitFor();
+    await page.getByText('Fails', { exact: true }).click();
+    await page.getByText('It reports a fault of its own').waitFor();
+    await page.getByRole('button', { name: 'Unplug central' }).click();
+    await page.getByRole('button', { name: 'Plug central in again' }).waitFor();
+    await page.getByRole('button', { name: 'Book now, 30 min' }).first().click();
+    await expect
+      .poll(() => heard('/demo/act'))
+      .toEqual([
+        { kind: 'fault', fault: 'fail' },
+        { kind: 'unplug-central', isUnplugged: true },
+        { kind: 'book', room: 'aurora@fjord.example', in: 0, length: minutes(30), isPrivate: false },
+      ]);
+    await page.getByRole('button', { name: 'Turn the demo off' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
+    await page.getByRole('button', { name: 'Turn the demo on' }).waitFor();
+  });
+
+  it.each(Object.entries(SIZES))('has nothing axe objects to, and fits the width, at %s size', async (_, viewport) => {
+    await open(lively(), '#/general-settings', viewport);
+    for (const hash of ['#/general-settings', '#/general-settings/history', '#/demo']) {
+      await page.evaluate(to => {
+        window.location.hash = to;
+      }, hash);
+      await page.waitForTimeout(300);
+      await page.addScriptTag({ content: axe.source }).catch(() => page.evaluate(axe.source));
+      const found = await page.evaluate(
+        // The panel in its frame is judged where it is made (test/renderer).
+        () => (globalThis as unknown as { axe: typeof axe }).axe.run({ exclude: ['iframe'] }, { iframes: false }),
+      );
+      expect(found.violations.map(({ id, nodes }) => [hash, id, nodes.map(node => node.html)])).toEqual([]);
+      const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+        scrollWidth: document.documentElement.scrollWidth,
+        clientWidth: document.documentElement.clientWidth,
+      }));
+      expect(scrollWidth, hash).toBeLessThanOrEqual(clientWidth);
+    }
+  });
+
+  it('shows hostile words as words', async () => {
+    await open(hostileOffice(clock.now()), '#/general-settings');
+    await page.getByRole('heading', { name: 'General Settings' }).waitFor();
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'wasHit'))).toBeUndefined();
+    expect(HOSTILE).not.toBe('');
+  });
+});
