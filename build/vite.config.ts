@@ -1,4 +1,4 @@
-/** Builds one page (LINTEL_PAGE: panel, console or gallery) into dist/renderer/<page>. Each page stands alone. */
+/** Builds one page (LINTEL_PAGE: panel, console, preview or gallery) into dist/renderer/<page>. Each page stands alone. */
 import { defineConfig } from 'vite';
 
 const page = process.env.LINTEL_PAGE ?? 'panel';
@@ -13,7 +13,7 @@ export default defineConfig({
     outDir: `../../dist/renderer/${page}`,
     emptyOutDir: true,
     // Panels bring their browser along; admins bring their own.
-    target: page === 'console' ? 'baseline-widely-available' : 'chrome150',
+    target: page === 'console' || page === 'preview' ? 'baseline-widely-available' : 'chrome150',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

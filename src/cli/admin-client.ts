@@ -41,32 +41,43 @@ export class AdminClient {
     return client;
   }
 
+  /** With the session of somebody who is logged in already: the value of central's cookie. */
+  static withSession(url: string, ca: string, session: string): AdminClient {
+    const client = new AdminClient(url, ca);
+    client.#cookies.set(new URL(url).origin, new Map([['__Host-lintel', session]]));
+    return client;
+  }
+
   close = () => this.#http.close();
 
   /** Server Settings filled in, Get Access Token pressed and signed in, Save Settings pressed. Does only what is missing. */
   async connectTenant(tenant: TenantAddress, tenantCa: string, zone: string): Promise<void> {
-    const now = await this.api('GET', '/server-settings', ServerSettings);
+    const now = await this.api('GET', '/server-settings/default', ServerSettings);
     const isSame = now.settings?.authority === tenant.authority && now.settings.clientId === tenant.clientId;
     if (isSame && now.token.kind === 'issued' && now.token.problem === null) return;
     const input: ServerSettingsInput = {
+      name: 'Demo tenant',
       serverType: 'office-365-graph',
+      signIn: 'delegated',
       authority: tenant.authority,
       graphBase: tenant.graph,
       tenantId: tenant.tenantId,
       clientId: tenant.clientId,
       clientSecret: tenant.clientSecret,
+      clientSecretExpires: null,
+      certificate: null,
       serviceAccount: tenant.username,
       defaultZone: v.parse(ZoneName, zone),
       extraCa: tenantCa,
     };
-    await this.api('PUT', '/server-settings', SaveAnswer, input);
-    const { url } = await this.api('POST', '/server-settings/token', v.object({ url: v.string() }));
+    await this.api('PUT', '/server-settings/default', SaveAnswer, input);
+    const { url } = await this.api('POST', '/server-settings/default/token', v.object({ url: v.string() }));
     await this.#signIn(url, tenant);
-    const { imported, settings } = await this.api('PUT', '/server-settings', SaveAnswer, {
+    const { imported, settings } = await this.api('PUT', '/server-settings/default', SaveAnswer, {
       ...input,
       clientSecret: null,
     });
-    if (!imported)
+    if (imported.kind !== 'imported')
       throw new Error(`no rooms were imported: ${JSON.stringify(settings.importProblem ?? settings.token)}`);
   }
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { StartError } from '../platform/start-error.ts';
 import { ROOT } from './settings.ts';
 
-export type Child = { ready: unknown; stop(): Promise<void> };
+export type Child = { ready: unknown; tell(message: object): void; stop(): Promise<void> };
 
 /** Starts `lintel <args> --json` and waits for its line. Throws when it ends before, with what it said. */
 export async function startChild(
@@ -30,7 +30,7 @@ export async function startChild(
   for (const line of said) pass(line);
   said = null;
   child.once('exit', () => onDeath(name));
-  return { ready, stop: () => end(child) };
+  return { ready, tell: message => void child.send(message), stop: () => end(child) };
 }
 
 function firstLine(child: ChildProcess): Promise<unknown> {

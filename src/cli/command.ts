@@ -14,6 +14,8 @@ export type Command = {
   name: string;
   help: string;
   options: Options;
+  /** How many words it takes beside its options; none when left out. */
+  words?: number;
   /** Null when it has done its work and there is nothing to keep running. */
-  start(values: Values): Promise<Running | null>;
+  start(values: Values, words: readonly string[]): Promise<Running | null>;
 };

@@ -9,23 +9,10 @@ import { ensureWritableDir } from '../platform/start-error.ts';
 import { AdminClient } from './admin-client.ts';
 import { type Child, startChild } from './children.ts';
 import type { Command, Running, Values } from './command.ts';
+import { type DemoParts, PanelReady, TenantReady } from './demo-parts.ts';
 import { COMMON_HELP, COMMON_OPTIONS, dataDirOf, portOf, zoneOf } from './settings.ts';
 
-const TenantReady = v.object({
-  graph: v.string(),
-  authority: v.string(),
-  tenantId: v.string(),
-  clientId: v.string(),
-  clientSecret: v.string(),
-  caFile: v.string(),
-  room: v.string(),
-  username: v.string(),
-  password: v.string(),
-  control: v.string(),
-});
-export type TenantReady = v.InferOutput<typeof TenantReady>;
 const CentralReady = v.object({ console: v.string(), url: v.string(), caFile: v.string() });
-const PanelReady = v.object({ panel: v.nullable(v.string()), window: v.string() });
 
 export const demo: Command = {
   name: 'demo',
@@ -70,42 +57,43 @@ async function start(values: Values): Promise<Running> {
       onDeath,
     );
     children.push(child);
-    return child.ready;
+    return child;
   };
   try {
     const tenant = v.parse(
       TenantReady,
-      await begin(['tenant', '--port', tenantPort, '--data-dir', join(dataDir, 'tenant'), '--zone', zone], {}),
+      (await begin(['tenant', '--port', tenantPort, '--data-dir', join(dataDir, 'tenant'), '--zone', zone], {})).ready,
     );
-    const admin = { LINTEL_ADMIN_PASSWORD: tenant.password };
-    const central = v.parse(
-      CentralReady,
-      await begin(
-        [
-          'central',
-          '--port',
-          centralPort,
-          '--host',
-          '127.0.0.1',
-          '--data-dir',
-          join(dataDir, 'central'),
-          '--username',
-          tenant.username,
-        ],
-        admin,
-      ),
+    const centralProcess = await begin(
+      [
+        'central',
+        '--port',
+        centralPort,
+        '--host',
+        '127.0.0.1',
+        '--data-dir',
+        join(dataDir, 'central'),
+        '--username',
+        tenant.username,
+      ],
+      { LINTEL_ADMIN_PASSWORD: tenant.password, LINTEL_DEMO: 'attached' },
     );
+    const central = v.parse(CentralReady, centralProcess.ready);
     const caFile = join(dataDir, 'ca-bundle.pem');
     await writeFile(caFile, (await readFile(central.caFile, 'utf8')) + (await readFile(tenant.caFile, 'utf8')));
     const client = await AdminClient.logIn(central.url, await readFile(caFile, 'utf8'), tenant);
-    await client.connectTenant(tenant, await readFile(tenant.caFile, 'utf8'), zone);
+    const tenantCa = await readFile(tenant.caFile, 'utf8');
+    await client.connectTenant(tenant, tenantCa, zone);
     const panelEnv = { LINTEL_CENTRAL_URL: central.url, LINTEL_KEYCHAIN: 'off' };
     const panel = v.parse(
       PanelReady,
-      await begin(['panel', '--window', '--port', panelPort, '--data-dir', join(dataDir, 'panel')], panelEnv),
+      (await begin(['panel', '--window', '--port', panelPort, '--data-dir', join(dataDir, 'panel')], panelEnv)).ready,
     );
     await client.pairWaitingPanel(tenant.room);
     await client.close();
+    const { control } = tenant;
+    const parts: DemoParts = { kind: 'demo-parts', control, tenantCa, room: tenant.room, panel: panel.panel, zone };
+    centralProcess.tell(parts);
     const { graph, authority, tenantId, clientId, clientSecret, room, username, password } = tenant;
     return {
       ready: {

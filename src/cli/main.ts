@@ -13,8 +13,12 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     load: async () => (await import('./demo.ts')).demo,
   },
   tenant: {
-    summary: 'the demo tenant alone: a stand-in for Microsoft 365 with twelve rooms',
+    summary: 'the demo tenant alone: a stand-in for Microsoft 365 with fourteen rooms',
     load: async () => (await import('./tenant.ts')).tenant,
+  },
+  licence: {
+    summary: "the vendor's licence files: make keys, sign, show",
+    load: async () => (await import('./licence.ts')).licence,
   },
   doctor: {
     summary: 'what is installed, reachable and missing',

@@ -8,7 +8,7 @@ import pkg from '../../package.json' with { type: 'json' };
 import { StartError } from '../platform/start-error.ts';
 import { makeSystemClock } from '../platform/system-clock.ts';
 import { hasDisplay } from '../shell/chromium/find-chromium.ts';
-import { startLoopbackShell } from '../shell/chromium/loopback-shell.ts';
+import { type LoopbackShell, startLoopbackShell } from '../shell/chromium/loopback-shell.ts';
 import { openPanel } from '../shell/open-panel.ts';
 import type { Command, Running, Values } from './command.ts';
 import { COMMON_HELP, COMMON_OPTIONS, dataDirOf, logOf, pagesDir, portOf, ROOT } from './settings.ts';
@@ -56,9 +56,19 @@ async function startChromium(values: Values): Promise<Running> {
   const clock = makeSystemClock();
   const agentVersion = pkg.version;
   const keychain = process.env.LINTEL_KEYCHAIN === 'off' ? 'off' : 'auto';
-  const opened = await openPanel({ dataDir, programDir: ROOT, agentVersion, env: process.env, clock, log, keychain });
+  let shell: LoopbackShell | null = null;
+  const opened = await openPanel({
+    dataDir,
+    programDir: ROOT,
+    agentVersion,
+    env: process.env,
+    clock,
+    log,
+    keychain,
+    onRestart: () => shell?.restart(),
+  });
   try {
-    const shell = await startLoopbackShell({
+    shell = await startLoopbackShell({
       agent: opened.agent,
       pagesDir: pagesDir('panel'),
       port: portOf(values, 0),
@@ -78,7 +88,7 @@ async function startChromium(values: Values): Promise<Running> {
       ready: { panel: shell.url, dataDir, window: shell.window },
       lines: [`The panel is at ${shell.url} (${seen[shell.window]}).`],
       stop: async () => {
-        await shell.stop();
+        await shell?.stop();
         await opened.stop();
       },
     };

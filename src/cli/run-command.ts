@@ -10,12 +10,12 @@ export async function runCommand(command: Command, args: string[]): Promise<void
   // One set of handlers for the whole life: taking them off and on again would leave a gap for a signal to fall into.
   onStopSignal(() => stop());
   try {
-    const values = read(command, args);
+    const { values, words } = read(command, args);
     if (values.help === true) {
       process.stdout.write(command.help);
       return;
     }
-    const running = await command.start(values);
+    const running = await command.start(values, words);
     if (!running) return;
     stop = stopper(command, running);
     announce(running, values.json === true);
@@ -25,11 +25,13 @@ export async function runCommand(command: Command, args: string[]): Promise<void
   }
 }
 
-function read(command: Command, args: string[]): Values {
+function read(command: Command, args: string[]): { values: Values; words: string[] } {
   try {
     const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
-    const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
-    return values as Values;
+    const most = command.words ?? 0;
+    const { values, positionals } = parseArgs({ args, options, strict: true, allowPositionals: most > 0 });
+    if (positionals.length > most) throw new Error(`"${positionals[most]}" is one word too many`);
+    return { values: values as Values, words: positionals };
   } catch (error) {
     throw new UsageError(
       `${error instanceof Error ? error.message : error}\nlintel ${command.name} --help lists the options.`,

@@ -8,7 +8,7 @@ import { StartError } from '../platform/start-error.ts';
 import type { Options, Values } from './command.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-export const pagesDir = (page: 'panel' | 'console') => join(ROOT, 'dist/renderer', page);
+export const pagesDir = (page: 'panel' | 'console' | 'preview') => join(ROOT, 'dist/renderer', page);
 
 export const COMMON_OPTIONS = {
   port: { type: 'string' },

@@ -10,7 +10,7 @@ import { makeSystemClock } from '../../src/platform/system-clock.ts';
 import { startLoopbackShell } from '../../src/shell/chromium/loopback-shell.ts';
 import { openPanel } from '../../src/shell/open-panel.ts';
 import { CENTRAL } from '../core/harness.ts';
-import { config, meeting, OSLO } from '../support/samples.ts';
+import { config, meeting, OSLO, PRIVACY } from '../support/samples.ts';
 import type { Figures } from './main.ts';
 import { launch, PAGES, QUIET, round } from './support.ts';
 
@@ -29,6 +29,7 @@ export async function cachedScreen(): Promise<Figures> {
     SNAPSHOT_FILE,
     JSON.stringify({
       room: room.room.id,
+      privacy: PRIVACY,
       lastRead: plus(now, minutes(-20)),
       window: windowAround(now, OSLO),
       meetings,

@@ -8,6 +8,7 @@ import { cachedScreen } from './cached-screen.ts';
 import { firstLoad, panelSize } from './first-load.ts';
 import { idle } from './idle.ts';
 import { pollsAnHour } from './polls.ts';
+import { push } from './push.ts';
 import { tapToPaint } from './tap-to-paint.ts';
 
 /** `limit`: at most. */
@@ -17,6 +18,7 @@ export type Figures = Record<string, Figure>;
 const GROUPS: Record<string, () => Promise<Figures>> = {
   size: panelSize,
   polls: pollsAnHour,
+  push,
   load: firstLoad,
   tap: tapToPaint,
   cached: cachedScreen,

@@ -3,7 +3,7 @@ import { Agent } from '../../src/agent/agent.ts';
 import { hours, instant } from '../../src/contract/values/time.ts';
 import { CENTRAL } from '../core/harness.ts';
 import { hexFrom, makeDice } from '../support/dice.ts';
-import { config } from '../support/samples.ts';
+import { config, MACHINE } from '../support/samples.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import type { Figures } from './main.ts';
 
@@ -30,8 +30,8 @@ export async function pollsAnHour(): Promise<Figures> {
   });
   agent.dispatch({
     kind: 'started',
-    mac: null,
-    memory: { central: CENTRAL, config: config() },
+    machine: MACHINE,
+    memory: { central: CENTRAL, config: config(), pinTries: 0 },
     snapshot: null,
     isSnapshotSetAside: false,
     found: null,

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { type Central, startCentral } from '../../../src/central/main.ts';
 import { AdminClient } from '../../../src/cli/admin-client.ts';
-import { DEFAULT_POLICY, Policy } from '../../../src/contract/values/config.ts';
+import type { PolicyValues } from '../../../src/contract/values/policy.ts';
 import { seconds } from '../../../src/contract/values/time.ts';
-import { RoomRow } from '../../../src/contract/wire/console.ts';
+import { NewVersion, Policies, RoomRow } from '../../../src/contract/wire/console.ts';
 import { startTenant, type Tenant } from '../../../src/demo/start-tenant.ts';
 import { makeFetch } from '../../../src/platform/http.ts';
 import { makeLog } from '../../../src/platform/log.ts';
@@ -27,6 +27,8 @@ export type World = {
   dir: string;
   rooms: RoomRow[];
   room(name: string): RoomRow;
+  /** Saves these as the settings for all rooms, in place of what they were; answers with the version panels follow. */
+  setPolicy(values: PolicyValues): Promise<number>;
   /** The tenant's control API. */
   control<T>(method: string, path: string, schema: v.GenericSchema<unknown, T>, body?: unknown): Promise<T>;
   stopCentral(): Promise<void>;
@@ -37,7 +39,7 @@ export type World = {
 };
 
 /** A world whose panels poll every five seconds, so that "two missed polls" is worth waiting for. */
-export async function makeWorld(policy: Partial<Policy> = {}): Promise<World> {
+export async function makeWorld(policy: PolicyValues = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'lintel-world-'));
   const centralLog: string[] = [];
   const tls = await loadCertificate({
@@ -63,12 +65,12 @@ export async function makeWorld(policy: Partial<Policy> = {}): Promise<World> {
   const ca = central.caPem + tls.caPem;
   const admin = await AdminClient.logIn(central.url, ca, ADMIN);
   await admin.connectTenant(tenant, tls.caPem, 'Europe/Oslo');
-  await admin.api(
-    'PUT',
-    '/policy',
-    v.unknown(),
-    v.parse(Policy, { ...DEFAULT_POLICY, pollEvery: seconds(5), ...policy }),
-  );
+  const setPolicy = async (values: PolicyValues) => {
+    const { version: basedOn } = await admin.api('GET', '/policies', Policies);
+    const body = { scope: { kind: 'general' }, values: { pollEvery: seconds(5), ...values }, basedOn };
+    return (await admin.api('PUT', '/policies', NewVersion, body)).version;
+  };
+  await setPolicy(policy);
   await admin.api('POST', '/licence-keys', v.unknown(), { count: 20, note: 'scenario' });
   const rooms = await admin.api('GET', '/rooms', v.array(RoomRow));
   const http = makeFetch({ trust: { kind: 'only', ca } });
@@ -79,6 +81,7 @@ export async function makeWorld(policy: Partial<Policy> = {}): Promise<World> {
     centralLog,
     dir,
     rooms,
+    setPolicy,
     room(name) {
       const found = rooms.find(r => r.name === name);
       if (!found) throw new Error(`no room ${name} among ${rooms.map(r => r.name)}`);
