@@ -18,6 +18,7 @@ export interface DemoPort {
 
 /** What a demo needs of the central it plays in. */
 export type DemoHands = {
+  /** As this machine itself reaches central; its certificate comes from `caPem`. */
   url: string;
   caPem: string;
   /** The console shows another state. */

@@ -88,9 +88,10 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
     const sessions = new Sessions(store, clock);
 
     let url = '';
+    let localUrl = '';
     const hands: DemoHands = {
       get url() {
-        return url;
+        return localUrl;
       },
       caPem: certificate.caPem,
       changed: () => hub.topicsChanged('demo'),
@@ -121,7 +122,8 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
     stops.add(() => closeServer(server));
     stops.add(async () => hub.stop());
     stops.add(() => stopRoomChecks(context));
-    url = publicUrl ?? `https://${urlHost(options.host)}:${port}`;
+    localUrl = `https://${urlHost(options.host)}:${port}`;
+    url = publicUrl ?? localUrl;
 
     stops.addSync(startRefresher(tokens, clock, log));
     stops.addSync(startSweeper(context, sessions));

@@ -2,10 +2,10 @@
 import { createParser } from 'eventsource-parser';
 import * as v from 'valibot';
 import { View } from '../contract/bridge/view.ts';
+import { PanelId } from '../contract/values/ids.ts';
 import { ZoneName } from '../contract/values/time.ts';
 import {
   ConnectionRow,
-  LicenceKeyRow,
   NewConnection,
   NewLicenceKeys,
   RoomRow,
@@ -15,20 +15,33 @@ import {
 import type { AdminClient } from './admin-client.ts';
 import type { TenantReady } from './demo-parts.ts';
 
+const NAME = 'Demo tenant';
 const KEY_NOTE = 'Demo';
+
+/** What a demo made in central, kept beside its data so that it is found again after a restart. */
+export const DemoMade = v.object({
+  connection: v.string(),
+  panel: v.nullable(PanelId),
+  keys: v.array(v.string()),
+});
+export type DemoMade = v.InferOutput<typeof DemoMade>;
 const PATIENCE_TRIES = 400;
 const pause = () => new Promise(resolve => setTimeout(resolve, 50));
 
-/** A connection beside the others that acts as the application itself: nobody has to sign in. Throws with central's words. */
+/**
+ * A connection beside the others that acts as the application itself: nobody has to sign in. `known`: the one that an
+ * earlier demo made; no other is ever touched, whatever it is called. Answers with its id; throws with central's words.
+ */
 export async function addDemo(
   admin: AdminClient,
-  name: string,
+  known: string | null,
   tenant: TenantReady,
   tenantCa: string,
   zone: string,
+  keep: (connection: string) => Promise<void>,
 ): Promise<void> {
   const input: ServerSettingsInput = {
-    name,
+    name: NAME,
     serverType: 'office-365-graph',
     signIn: 'app-secret',
     authority: tenant.authority,
@@ -42,30 +55,37 @@ export async function addDemo(
     defaultZone: v.parse(ZoneName, zone),
     extraCa: tenantCa,
   };
-  const old = (await connections(admin)).find(row => row.name === name && !row.isDefault);
-  const id = old?.id ?? (await admin.api('POST', '/server-settings', NewConnection, input)).id;
-  if (old) await admin.api('PUT', `/server-settings/${id}`, v.unknown(), input);
+  const isThere = (await connections(admin)).some(row => row.id === known && !row.isDefault);
+  const id = known !== null && isThere ? known : (await admin.api('POST', '/server-settings', NewConnection, input)).id;
+  if (id === known) await admin.api('PUT', `/server-settings/${id}`, v.unknown(), input);
+  await keep(id);
   await admin.api('POST', `/server-settings/${id}/token`, v.unknown(), {});
   if ((await roomsOf(admin, id)).length === 0) throw new Error('no rooms were imported from the demo tenant');
 }
 
-/** Its panel, its licence key, its rooms and the connection itself. */
-export async function removeDemo(admin: AdminClient, name: string): Promise<void> {
-  const row = (await connections(admin)).find(found => found.name === name && !found.isDefault);
+/**
+ * Its rooms and the connection itself, its own panel and its own licence keys. A panel of somebody else's in one of its
+ * rooms only goes back to Free MACs.
+ */
+export async function removeDemo(admin: AdminClient, made: DemoMade): Promise<void> {
+  const row = (await connections(admin)).find(found => found.id === made.connection && !found.isDefault);
   if (row === undefined) return;
   for (const { panel } of await roomsOf(admin, row.id)) {
-    if (panel !== null) await admin.api('POST', `/panels/${panel.id}/revoke`, v.unknown(), {});
+    if (panel === null) continue;
+    const verb = panel.id === made.panel ? 'revoke' : 'unpair';
+    await admin.api('POST', `/panels/${panel.id}/${verb}`, v.unknown(), {});
   }
-  for (const key of await admin.api('GET', '/licence-keys', v.array(LicenceKeyRow))) {
-    if (key.note === KEY_NOTE && key.state === 'free') {
-      await admin.api('POST', `/licence-keys/${key.id}/revoke`, v.unknown(), {});
-    }
-  }
+  for (const id of made.keys) await admin.api('POST', `/licence-keys/${id}/revoke`, v.unknown(), {});
   await admin.api('DELETE', `/server-settings/${row.id}`, v.unknown());
 }
 
 /** Pairs the panel whose code stands on that page with the room, and waits until it has read the room's day. */
-export async function pairDemoPanel(admin: AdminClient, page: string | null, roomAddress: string): Promise<void> {
+export async function pairDemoPanel(
+  admin: AdminClient,
+  page: string | null,
+  roomAddress: string,
+  keep: (panel: PanelId, key: string) => Promise<void>,
+): Promise<void> {
   if (page === null) throw new Error('the demo panel has no page');
   for (let tries = 0; tries < PATIENCE_TRIES; tries++, await pause()) {
     const room = (await admin.api('GET', '/rooms', v.array(RoomRow))).find(row => row.address === roomAddress);
@@ -80,7 +100,9 @@ export async function pairDemoPanel(admin: AdminClient, page: string | null, roo
     const own = code === null ? undefined : waiting.find(panel => panel.code === code);
     if (own === undefined) continue;
     const made = await admin.api('POST', '/licence-keys', NewLicenceKeys, { count: 1, note: KEY_NOTE });
-    const approval = { room: room.id, licenceKeyId: made.keys[0]?.id ?? null, code };
+    const key = made.keys[0]?.id ?? '';
+    await keep(own.panel, key);
+    const approval = { room: room.id, licenceKeyId: key, code };
     await admin.api('POST', `/free-macs/${own.panel}/approve`, v.unknown(), approval);
   }
   throw new Error('the demo panel did not show its room in time');

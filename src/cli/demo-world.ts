@@ -7,19 +7,34 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { Files } from '../agent/ports.ts';
 import type { DemoHands, DemoMaker, DemoPort } from '../central/demo-port.ts';
 import { type Refusal, refused } from '../central/fleet/refusal.ts';
 import type { Log } from '../central/ports.ts';
 import type { Clock } from '../contract/values/clock.ts';
 import type { DemoAction, DemoStatus } from '../contract/wire/console.ts';
+import { makeFiles } from '../platform/files.ts';
 import { AdminClient } from './admin-client.ts';
 import { type Child, startChild } from './children.ts';
-import { addDemo, pairDemoPanel, removeDemo } from './demo-admin.ts';
+import { addDemo, DemoMade, pairDemoPanel, removeDemo } from './demo-admin.ts';
 import { type DemoParts, PanelReady, TenantReady } from './demo-parts.ts';
 import { type DemoPlay, makeDemoPlay } from './demo-play.ts';
 
 const ZONE = 'Europe/Oslo';
-const NAME = 'Demo tenant';
+const MADE_FILE = 'made.json';
+const LEFT_OVER =
+  'Central was restarted while the demo was on. Turn it on again, or remove what is left of it: its server settings, rooms and panel.';
+/** A demo's parts have no business with what central itself was given, its database least of all. */
+const NOT_THEIRS = {
+  LINTEL_PORT: '',
+  LINTEL_DATA_DIR: '',
+  LINTEL_PUBLIC_URL: '',
+  LINTEL_DATABASE_URL: '',
+  LINTEL_SECRET_KEY_FILE: '',
+  LINTEL_ADMIN_PASSWORD: '',
+  LINTEL_LICENCE_KEYS: '',
+  LINTEL_DEMO: '',
+};
 
 type Phase =
   | { kind: 'off'; problem: string | null }
@@ -60,15 +75,21 @@ const notOn = () => refused('demo-off', 'The demo is not on.');
 class OwnDemo implements DemoPort {
   readonly #hands: DemoHands;
   readonly #options: Options;
+  readonly #files: Files;
   #phase: Phase = { kind: 'off', problem: null };
 
   constructor(hands: DemoHands, options: Options) {
     this.#hands = hands;
     this.#options = options;
+    this.#files = makeFiles(options.dataDir);
   }
 
-  status(): Promise<DemoStatus> {
-    return this.#phase.kind === 'on' ? this.#phase.play.status() : Promise.resolve(this.#phase);
+  async status(): Promise<DemoStatus> {
+    if (this.#phase.kind === 'on') return this.#phase.play.status();
+    if (this.#phase.kind === 'off' && this.#phase.problem === null && (await this.#made()) !== null) {
+      return { kind: 'off', problem: LEFT_OVER };
+    }
+    return this.#phase;
   }
 
   async turnOn(session: string): Promise<null> {
@@ -84,15 +105,19 @@ class OwnDemo implements DemoPort {
     return null;
   }
 
+  /** Also when it is off already: an earlier demo may have left something in central. */
   async turnOff(session: string): Promise<Refusal | null> {
     if (this.#phase.kind === 'starting') return refused('demo-starting', 'The demo is still starting.');
-    if (this.#phase.kind === 'off') return null;
-    const { end } = this.#phase;
+    const end = this.#phase.kind === 'on' ? this.#phase.end : null;
     this.#enter({ kind: 'off', problem: null });
-    await end();
-    await this.#asAdmin(session, admin => removeDemo(admin, NAME));
+    await end?.();
+    const made = await this.#made();
+    if (made === null) return null;
+    await this.#asAdmin(session, admin => removeDemo(admin, made));
+    await this.#files.remove(MADE_FILE);
     // Its identity was revoked: the next demo's panel is another one.
     await rm(join(this.#options.dataDir, 'panel'), { recursive: true, force: true });
+    this.#hands.changed();
     return null;
   }
 
@@ -116,13 +141,17 @@ class OwnDemo implements DemoPort {
   async #start(session: string): Promise<Phase & { kind: 'on' }> {
     const { dataDir, clock, log } = this.#options;
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    let made: DemoMade = (await this.#made()) ?? { connection: '', panel: null, keys: [] };
+    const keep = async (part: Partial<DemoMade>) => {
+      made = { ...made, ...part };
+      await this.#files.write(MADE_FILE, JSON.stringify(made));
+    };
     const children: Child[] = [];
     const endChildren = async () => void (await Promise.all(children.toReversed().map(child => child.stop())));
     const begin = async (name: string, args: string[], env: Record<string, string>) => {
-      const own = { LINTEL_PORT: '', LINTEL_DATA_DIR: '', LINTEL_LOG_LEVEL: 'error' };
       const child = await startChild(
         [name, '--port', '0', '--data-dir', join(dataDir, name), ...args],
-        { ...own, ...env },
+        { ...NOT_THEIRS, LINTEL_LOG_LEVEL: 'error', ...env },
         () => log.warn('demo-part-ended', { part: name }),
       );
       children.push(child);
@@ -131,10 +160,15 @@ class OwnDemo implements DemoPort {
     try {
       const tenant = v.parse(TenantReady, await begin('tenant', ['--zone', ZONE], {}));
       const tenantCa = await readFile(tenant.caFile, 'utf8');
-      await this.#asAdmin(session, admin => addDemo(admin, NAME, tenant, tenantCa, ZONE));
+      const known = made.connection === '' ? null : made.connection;
+      await this.#asAdmin(session, admin =>
+        addDemo(admin, known, tenant, tenantCa, ZONE, connection => keep({ connection })),
+      );
       const env = { LINTEL_CENTRAL_URL: this.#hands.url, LINTEL_KEYCHAIN: 'off' };
       const panel = v.parse(PanelReady, await begin('panel', ['--shell', 'none'], env));
-      await this.#asAdmin(session, admin => pairDemoPanel(admin, panel.panel, tenant.room));
+      await this.#asAdmin(session, admin =>
+        pairDemoPanel(admin, panel.panel, tenant.room, (id, key) => keep({ panel: id, keys: [...made.keys, key] })),
+      );
       const { control, room } = tenant;
       const parts: DemoParts = { kind: 'demo-parts', control, tenantCa, room, panel: panel.panel, zone: ZONE };
       const play = makeDemoPlay(parts, this.#hands, clock);
@@ -147,6 +181,13 @@ class OwnDemo implements DemoPort {
       await endChildren();
       throw error;
     }
+  }
+
+  /** What a demo made in this central and nobody removed yet. */
+  async #made(): Promise<DemoMade | null> {
+    const read = await this.#files.read(MADE_FILE);
+    const made = v.safeParse(v.pipe(v.string(), v.parseJson(), DemoMade), read.kind === 'read' ? read.text : '');
+    return made.success && made.output.connection !== '' ? made.output : null;
   }
 
   async #asAdmin<T>(session: string, work: (admin: AdminClient) => Promise<T>): Promise<T> {

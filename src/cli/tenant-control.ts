@@ -57,6 +57,11 @@ export function makeTenantControl(control: string, tenantCa: string) {
     if (value === null) throw new Error(`the demo tenant answered ${status}`);
     return value;
   }
+  async function change(path: string, body: unknown): Promise<void> {
+    const { ok, status } = await call('PUT', path, v.unknown(), body);
+    if (!ok) throw new Error(`the demo tenant answered ${status} to ${path}`);
+  }
+
   return {
     async rooms() {
       const rooms = await read('/rooms', Rooms);
@@ -68,11 +73,11 @@ export function makeTenantControl(control: string, tenantCa: string) {
       const fault = faults.map(({ kind }) => KIND_OF[kind]).find(kind => kind !== undefined) ?? 'none';
       return { fault, ahead: milliseconds(clockOffBy) };
     },
-    setFault: (fault: DemoFault) => call('PUT', '/faults', v.unknown(), fault === 'none' ? [] : [FAULTS[fault]]),
+    setFault: (fault: DemoFault) => change('/faults', fault === 'none' ? [] : [FAULTS[fault]]),
     /** Null: back to the true time. */
     async jumpClock(by: Duration | null) {
       const { ahead } = await this.mood();
-      await call('PUT', '/clock', v.unknown(), { by: by === null ? 0 : ahead + by });
+      await change('/clock', { by: by === null ? 0 : ahead + by });
     },
     /** False: the room declined, because it is taken. */
     async book(room: RoomAddress, start: Instant, end: Instant, isPrivate: boolean): Promise<boolean> {

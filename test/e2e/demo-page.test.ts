@@ -6,10 +6,24 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AdminClient } from '../../src/cli/admin-client.ts';
 import { minutes } from '../../src/contract/values/time.ts';
-import { ConnectionRow, DemoStatus, LicenceKeyRow, RoomRow } from '../../src/contract/wire/console.ts';
+import { ConnectionRow, DemoStatus, LicenceKeyRow, NewConnection, RoomRow } from '../../src/contract/wire/console.ts';
 import { makeFetch } from '../../src/platform/http.ts';
 import { descendants, isAlive, lintel } from './lintel.ts';
 
+const CONTOSO = {
+  serverType: 'office-365-graph',
+  signIn: 'app-secret',
+  authority: 'https://login.microsoftonline.com',
+  graphBase: 'https://graph.microsoft.com',
+  tenantId: 'contoso.example',
+  clientId: 'a-client',
+  clientSecret: 'not a real one',
+  clientSecretExpires: null,
+  certificate: null,
+  serviceAccount: null,
+  defaultZone: 'Europe/Oslo',
+  extraCa: null,
+};
 const ADMIN = { username: 'admin', password: 'correct horse battery' };
 type On = Extract<DemoStatus, { kind: 'on' }>;
 
@@ -20,6 +34,10 @@ let ca: string;
 let admin: AdminClient;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'lintel-demo-page-'));
+  await start();
+}, 30_000);
+
+async function start() {
   central = lintel(['central', '--json', '--port', '0', '--host', '127.0.0.1', '--data-dir', dir], {
     LINTEL_ADMIN_PASSWORD: ADMIN.password,
   });
@@ -27,7 +45,13 @@ beforeAll(async () => {
   url = String(ready.url);
   ca = await readFile(join(dir, 'ca.pem'), 'utf8');
   admin = await AdminClient.logIn(url, ca, ADMIN);
-}, 30_000);
+}
+async function restart() {
+  await admin.close();
+  central.child.kill('SIGKILL');
+  await central.ended;
+  await start();
+}
 afterAll(async () => {
   await admin.close();
   central.child.kill('SIGTERM');
@@ -103,10 +127,20 @@ it('builds a demo beside what there is, plays it, and takes it away without a tr
   await act({ kind: 'unplug-central', isUnplugged: false });
   await expect.poll(async () => (await roomOf(room))?.panel?.isOnline, { timeout: 40_000 }).toBe(true);
 
+  // A central that is restarted meanwhile still knows what it made, and takes away that alone.
+  const own = { ...CONTOSO, name: 'Demo tenant' };
+  const { id } = await admin.api('POST', '/server-settings', NewConnection, own);
+  await restart();
+  expect(await admin.api('GET', '/demo', DemoStatus)).toMatchObject({
+    kind: 'off',
+    problem: expect.stringContaining('restarted while'),
+  });
+
   await admin.api('PUT', '/demo', DemoStatus, { isOn: false });
   expect(await admin.api('GET', '/demo', DemoStatus)).toEqual({ kind: 'off', problem: null });
   expect(pids.filter(isAlive)).toEqual([]);
   expect(await admin.api('GET', '/rooms', v.array(RoomRow))).toEqual([]);
   expect((await admin.api('GET', '/licence-keys', v.array(LicenceKeyRow))).map(key => key.state)).toEqual(['revoked']);
-  expect(await admin.api('GET', '/server-settings', v.array(ConnectionRow))).toHaveLength(1);
+  const left = await admin.api('GET', '/server-settings', v.array(ConnectionRow));
+  expect(left.map(row => row.id)).toEqual(['default', id]);
 });

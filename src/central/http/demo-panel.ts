@@ -3,22 +3,50 @@
  * browser may be elsewhere. Behind the admin's session, and to be framed by the console alone.
  */
 import { Hono } from 'hono';
+import { repeat } from '../../contract/values/clock.ts';
+import { seconds } from '../../contract/values/time.ts';
 import { wireError } from './answers.ts';
+import { limitBody } from './body-limit.ts';
 import type { ConsoleEnv, Services } from './env.ts';
 import { requireSession } from './guard.ts';
 
 export const DEMO_PANEL_PATH = '/console/demo/panel';
 const PASSED_ON = ['content-type', 'cache-control', 'etag'];
 const LARGEST_INTENT = 16 * 1024;
+const STREAM = '/bridge/stream';
+const LOOK_EVERY = seconds(15);
 
 export function demoPanel(services: Services): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
+  const { context } = services;
   app.use(requireSession(services));
+  app.use(limitBody(LARGEST_INTENT));
+
+  const endWhenOver = async (hash: string, gone: AbortController) => {
+    if (!(await services.sessions.lasts(hash))) gone.abort();
+  };
 
   app.get('/*', async c => {
     const page = services.demo?.panelPage() ?? null;
     if (page === null) return c.notFound();
-    const answer = await ask(page, pathBelow(c.req.path), { signal: c.req.raw.signal });
+    const path = pathBelow(c.req.path);
+    const gone = new AbortController();
+    const { hash } = c.var.session;
+    // The stream of views must not outlive the session; other answers are over long before.
+    const stopWatching =
+      path === STREAM
+        ? repeat(
+            context.clock,
+            LOOK_EVERY,
+            () => endWhenOver(hash, gone),
+            () => gone.abort(),
+          )
+        : () => {};
+    c.env.outgoing.once('close', () => {
+      stopWatching();
+      gone.abort();
+    });
+    const answer = await ask(page, path, { signal: gone.signal });
     if (answer === null) return wireError(c, 502, 'panel-away', 'The demo panel does not answer.');
     const headers: Record<string, string> = {};
     for (const name of PASSED_ON) {
@@ -37,7 +65,6 @@ export function demoPanel(services: Services): Hono<ConsoleEnv> {
       return wireError(c, 403, 'cross-site', 'Refused: cross-site request.');
     }
     const body = await c.req.text();
-    if (body.length > LARGEST_INTENT) return wireError(c, 413, 'invalid', 'The body is too large.');
     const headers = { 'content-type': 'application/json', 'lintel-panel': '1', origin: page.origin };
     const answer = await ask(page, '/bridge/intent', { method: 'POST', headers, body });
     if (answer === null) return wireError(c, 502, 'panel-away', 'The demo panel does not answer.');

@@ -67,7 +67,15 @@ export function DemoPage() {
       </PageHead>
       {failure && <FailureNotice failure={failure} />}
       {!known && <Loading failure={demo.failure.value} onRetry={demo.refresh} />}
-      {known && <Demo known={known} isBusy={isBusy} act={act} turnOn={() => void during(api.switchDemo(true))} />}
+      {known && (
+        <Demo
+          known={known}
+          isBusy={isBusy}
+          act={act}
+          turnOn={() => void during(api.switchDemo(true))}
+          turnOff={() => void during(api.switchDemo(false))}
+        />
+      )}
       {isLeaving && (
         <Confirm
           title="Turn the demo off?"
@@ -83,9 +91,9 @@ export function DemoPage() {
   );
 }
 
-type DemoProps = { known: DemoStatus; isBusy: boolean; act: Act; turnOn: () => void };
+type DemoProps = { known: DemoStatus; isBusy: boolean; act: Act; turnOn: () => void; turnOff: () => void };
 
-function Demo({ known, isBusy, act, turnOn }: DemoProps) {
+function Demo({ known, isBusy, act, turnOn, turnOff }: DemoProps) {
   switch (known.kind) {
     case 'unavailable':
       return (
@@ -103,7 +111,16 @@ function Demo({ known, isBusy, act, turnOn }: DemoProps) {
       return (
         <>
           {known.problem !== null && (
-            <Notice tone="bad" title="The demo could not be started" isAnswer>
+            <Notice
+              tone="bad"
+              title="The demo is not running"
+              action={
+                <Button onPress={turnOff} isBusy={isBusy}>
+                  Remove what is left
+                </Button>
+              }
+              isAnswer
+            >
               <Foreign text={known.problem} />
             </Notice>
           )}

@@ -1,7 +1,7 @@
 /** The DEMO page: a tenant made up by central's own machine, to play with. */
 import * as v from 'valibot';
 import { EventId, RoomAddress } from '../../values/ids.ts';
-import { Duration, Instant, ZoneName } from '../../values/time.ts';
+import { Duration, hours, Instant, minutes, ZoneName } from '../../values/time.ts';
 
 export const DemoMeeting = v.object({
   id: EventId,
@@ -33,13 +33,22 @@ export const DemoStatus = v.variant('kind', [
 export type DemoStatus = v.InferOutput<typeof DemoStatus>;
 
 export const DemoSwitch = v.object({ isOn: v.boolean() });
+const span = (shortest: Duration, longest: Duration) => v.pipe(Duration, v.minValue(shortest), v.maxValue(longest));
+const YEAR = hours(24 * 366);
+
 export const DemoAction = v.variant('kind', [
   /** As a colleague would from their own calendar; begins `in` from now. */
-  v.object({ kind: v.literal('book'), room: RoomAddress, in: Duration, length: Duration, isPrivate: v.boolean() }),
+  v.object({
+    kind: v.literal('book'),
+    room: RoomAddress,
+    in: span(minutes(0), hours(24)),
+    length: span(minutes(5), hours(8)),
+    isPrivate: v.boolean(),
+  }),
   v.object({ kind: v.literal('cancel'), room: RoomAddress, event: EventId }),
   v.object({ kind: v.literal('fault'), fault: DemoFault }),
   v.object({ kind: v.literal('unplug-central'), isUnplugged: v.boolean() }),
   /** Null: back to the true time. */
-  v.object({ kind: v.literal('jump-clock'), by: v.nullable(Duration) }),
+  v.object({ kind: v.literal('jump-clock'), by: v.nullable(span(hours(-24 * 366), YEAR)) }),
 ]);
 export type DemoAction = v.InferOutput<typeof DemoAction>;
