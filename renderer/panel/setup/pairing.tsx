@@ -30,7 +30,7 @@ export function Pairing({ screen }: { screen: PairingScreen }) {
         <li>{text.pairing.step1}</li>
         <li>
           {text.pairing.step2}
-          <Code code={screen.code} expires={screen.expires} isExpired={isExpired} />
+          <Code code={screen.code} expires={screen.expires} isExpired={isExpired} isAsked={!needsNewCode} />
         </li>
         <li>
           {text.pairing.step3}
@@ -72,12 +72,13 @@ const isAboutKey = (problem: JoinProblem | null) =>
 
 const isAboutCode = (problem: JoinProblem | null) => problem === 'code-expired' || problem === 'rejected';
 
-type CodeProps = { code: string | null; expires: Instant | null; isExpired: boolean };
+type CodeProps = { code: string | null; expires: Instant | null; isExpired: boolean; isAsked: boolean };
 
 /** In two halves, as people read it out to each other. */
-function Code({ code, expires, isExpired }: CodeProps) {
+function Code({ code, expires, isExpired, isAsked }: CodeProps) {
   const { model, text, format } = usePanel();
-  if (code === null) return <p class="code-note">{text.pairing.asking}</p>;
+  // Nothing is asked for while it says that the code ran out.
+  if (code === null) return isAsked ? <p class="code-note">{text.pairing.asking}</p> : null;
   const plain = code.replaceAll(/[^A-Z0-9]/gi, '');
   const half = Math.ceil(plain.length / 2);
   return (
