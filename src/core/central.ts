@@ -13,7 +13,7 @@ const LONGEST_BACK_OFF = seconds(30);
 const HEALTHY_LINK = minutes(1);
 /** Central may be brought to our version, or back to it, without anybody coming to the panel. */
 const PARKED_FOR = minutes(5);
-/** A revoked panel asks again that often in a row: whoever did it by mistake is still at the console. */
+/** A revoked panel looks again that often in a row: whoever did it by mistake is still at the console. */
 const TRIES_WHEN_REVOKED = 3;
 const NO_LICENCE = { kind: 'idle' } as const;
 
@@ -73,10 +73,7 @@ function onIntent(turn: Turn, { intent, at }: Event & { kind: 'intent-received' 
   const { standing } = central;
   if (intent.kind === 'ask-new-code') {
     const mayAsk =
-      standing.kind === 'code-expired' ||
-      standing.kind === 'rejected' ||
-      standing.kind === 'awaiting-approval' ||
-      standing.kind === 'revoked';
+      standing.kind === 'code-expired' || standing.kind === 'rejected' || standing.kind === 'awaiting-approval';
     return mayAsk ? openLink(withStanding(turn, { kind: 'enrolling' }), at, 0, true) : turn;
   }
   if (intent.kind === 'enter-licence-key') {
@@ -187,7 +184,8 @@ function onPanelState(turn: Turn, state: PanelState, now: Instant): Turn {
     case 'rejected':
       return withStanding(forgetRoom(turn), { kind: 'rejected' });
     case 'revoked':
-      return withStanding(forgetRoom(turn), { kind: 'revoked' });
+      // Only an admin lets it in again; a key that was put beside it must not go on by itself then.
+      return withStanding(forgetRoom(change(turn, { provisionedKey: null })), { kind: 'revoked' });
     case 'identity-conflict':
       return withStanding(turn, { kind: 'identity-conflict' });
     case 'paired':

@@ -19,7 +19,9 @@ export async function readMachine(): Promise<Machine> {
   return {
     mac: pickMac(networkInterfaces(), defaultRouteInterface(route)),
     machineId: await readMachineId(),
-    hostname: hostname().slice(0, LONGEST_HOSTNAME),
+    hostname: hostname()
+      .replaceAll(/\p{Cc}/gu, '')
+      .slice(0, LONGEST_HOSTNAME),
   };
 }
 

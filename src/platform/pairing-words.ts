@@ -11,7 +11,16 @@ const WORDS = 4;
  * differ, somebody sits in between. Throws when `caPem` is no certificate.
  */
 export function pairingWords(panel: PanelId, caPem: string): string[] {
-  const digest = createHash('sha256').update(panel, 'ascii').update(certificateFingerprint(caPem)).digest();
+  return pairingWordsOf(caPem)(panel);
+}
+
+/** The same for many panels of one central: reading a certificate takes long. */
+export function pairingWordsOf(caPem: string): (panel: PanelId) => string[] {
+  const fingerprint = certificateFingerprint(caPem);
+  return panel => wordsOf(createHash('sha256').update(panel, 'ascii').update(fingerprint).digest());
+}
+
+function wordsOf(digest: Buffer): string[] {
   const bits = digest.readUIntBE(0, 6);
   return Array.from({ length: WORDS }, (_, i) => {
     const shift = 2 ** (48 - BITS_PER_WORD * (i + 1));

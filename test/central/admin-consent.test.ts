@@ -1,4 +1,6 @@
 /** One switch that turns the integration on for the whole organisation: the link, and what comes back. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CONSENT_LINK_LIFE } from '../../src/central/consent/admin-consent.ts';
@@ -34,7 +36,7 @@ const elsewhere = (back: URL) => session.running.fetch(back.href);
 
 test('nothing is saved: there is nothing to consent to', async () => {
   const refused = await session.admin.send('POST', '/server-settings/nobody/consent');
-  expect(refused.status).toBe(409);
+  expect(refused.status).toBe(404);
 });
 
 test('the link names the tenant, the app, all scopes of the sign-in, and holds for a week', async () => {
@@ -107,11 +109,79 @@ test('consent given in another tenant is no consent', async () => {
   await elsewhere(back);
   expect(await consent()).toMatchObject({ kind: 'missing', problem: { kind: 'unknown-tenant' } });
   // Entra says admin_consent=True beside some errors: the error counts.
+  back.searchParams.set('state', new URL((await ask()).url).searchParams.get('state') ?? '');
   back.searchParams.set('error', 'access_denied');
   back.searchParams.set('error_description', 'AADSTS650056: <b>Misconfigured</b> application.');
   const page = await (await elsewhere(back)).text();
   expect(page).toContain('&lt;b&gt;Misconfigured');
   expect(await consent()).toMatchObject({ kind: 'missing', problem: { code: 'AADSTS650056' } });
+});
+
+test('an answer counts once: played again it changes nothing, and is kept in short', async () => {
+  const audited = () => {
+    const db = new Database(join(session.running.dataDir, 'central.db'), { timeout: 5000 });
+    const sql = "select count(*) as n from audit where action in ('consent-granted', 'consent-declined')";
+    const { n } = v.parse(v.object({ n: v.number() }), db.prepare(sql).get());
+    db.close();
+    return n;
+  };
+  const { url } = await ask();
+  const link = new URL(url).searchParams;
+  const back = new URL(link.get('redirect_uri') ?? '');
+  const reply = async (answered: Record<string, string>) => {
+    back.search = new URLSearchParams({ state: link.get('state') ?? '', ...answered }).toString();
+    const page = await elsewhere(back);
+    return { status: page.status, html: await page.text() };
+  };
+  const before = audited();
+  const foreign = {
+    error: 'E'.repeat(2000),
+    error_description: `AADSTS${'9'.repeat(500)} Call 0900-EVIL ${'x'.repeat(3000)}`,
+  };
+  await reply(foreign);
+  const declined = await consent();
+  if (declined.kind !== 'missing') throw new Error(JSON.stringify(declined));
+  expect(declined.problem.detail.length).toBe(300);
+  expect(declined.problem.code?.length).toBeLessThan(100);
+  for (let n = 0; n < 3; n++) await reply({ ...foreign, error_description: `other words ${n}` });
+  expect([await consent(), audited()]).toEqual([declined, before + 1]);
+
+  // Thought better of it: that counts, and is the last word.
+  const tenant = session.tenant.tenant.tenantId;
+  expect((await reply({ admin_consent: 'True', tenant })).status).toBe(200);
+  const granted = await consent();
+  expect([granted.kind, audited()]).toEqual(['granted', before + 2]);
+  expect(await reply(foreign)).toMatchObject({ status: 400, html: expect.stringContaining('does not work any more') });
+  expect((await reply({ admin_consent: 'True', tenant })).html).toContain('Thank you');
+  expect([await consent(), audited()]).toEqual([granted, before + 2]);
+  // After a restart too.
+  await session.restart(makeSystemClock());
+  back.port = new URL(session.running.url).port;
+  expect((await reply(foreign)).status).toBe(400);
+  expect([await consent(), audited()]).toEqual([granted, before + 2]);
+});
+
+test('nobody can send answers without end', async () => {
+  await session.restart(makeSystemClock());
+  const there = `${session.running.url}/console/oauth/callback?state=consent.nonsense&error=access_denied`;
+  const statuses: number[] = [];
+  let last: Response | null = null;
+  for (let n = 0; n < 25; n++) {
+    last = await session.running.fetch(there);
+    statuses.push(last.status);
+    if (n < 24) await last.text();
+  }
+  expect(new Set(statuses.slice(0, 20))).toEqual(new Set([400]));
+  expect(statuses.at(-1)).toBe(429);
+  expect([Number(last?.headers.get('retry-after')) > 0, await last?.text()]).toEqual([
+    true,
+    expect.stringContaining('Wait a minute'),
+  ]);
+  // A sign-in comes back all the same.
+  await session.save();
+  await session.arrive(await session.signIn());
+  expect(await session.token()).toMatchObject({ kind: 'issued' });
+  await session.restart(makeSystemClock());
 });
 
 test('a state that was altered, made up, or belongs to a sign-in changes nothing and is logged', async () => {

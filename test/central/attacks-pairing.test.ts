@@ -118,6 +118,14 @@ describe('codes', () => {
     await confirm(panel, panel.code);
     await arena.expectHeld(panel);
   });
+  test('a new code, asked for by a revoked panel itself, and the key that it was paired with', async () => {
+    const panel = await arena.revoked();
+    const { key } = await arena.key();
+    arena.mark();
+    expect(await panel.enrol({ mac: panel.mac, wantsNewCode: true })).toEqual({ kind: 'revoked', panel: panel.id });
+    await expectNo(await arena.typeKey(panel, key, arena.room()));
+    await arena.expectHeld(panel);
+  });
   test('a sixth code after five wrong ones, though it is right', async () => {
     const panel = await arena.waiting();
     await arena.register(`${panel.mac},${arena.room()}`);

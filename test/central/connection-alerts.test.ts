@@ -102,7 +102,7 @@ describeEngines(engine => {
   });
 
   test('what ends is told 30 days ahead, each connection for itself, worst first', async () => {
-    const { store, clock, add, grant, problem, alerts } = make();
+    const { store, clock, tokens, add, grant, problem, alerts } = make();
     const date = (ahead: number) => new Date(clock.now() + days(ahead)).toISOString().slice(0, 10);
     const { pem } = await makeAppCertificate({ notAfter: new Date(clock.now() + days(3)) });
     await grant('default');
@@ -127,6 +127,10 @@ describeEngines(engine => {
       .execute();
     await grant('default', problem('wrong-secret'));
     expect(await alerts()).toEqual(['default expired client-secret', 'b expires-soon certificate']);
+    // Whose it is can be said.
+    await store.db.updateTable('settings').set({ name: 'Annexe' }).where('id', '=', 'b').execute();
+    expect((await connectionAlerts(engine().context, tokens)).map(({ name }) => name)).toEqual(['default', 'Annexe']);
+    await store.db.updateTable('settings').set({ name: 'b' }).where('id', '=', 'b').execute();
   });
 
   test('panels are counted by what they reported last', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MacAddress } from '../../src/contract/values/ids.ts';
 import { ConnectionRow, NewLicenceKeys, RoomRow, TokenStatus } from '../../src/contract/wire/console.ts';
 import { TokenAnswer, WireError } from '../../src/contract/wire/panel.ts';
+import { makeSystemClock } from '../../src/platform/system-clock.ts';
 import { type MadeCertificate, makeAppCertificate } from '../demo/support/app-certificate.ts';
 import { startTestTenant, type TestTenant } from '../demo/support/tenant.ts';
 import { errorCodeIn, PanelClient } from './support/panel-client.ts';
@@ -20,6 +21,8 @@ let panels: { first: PanelClient; second: PanelClient };
 
 beforeAll(async () => {
   [session, other, certificate] = await Promise.all([startTenantSession(), startTestTenant(), makeAppCertificate()]);
+  // Its slowness takes real time.
+  await other.restart(makeSystemClock());
 });
 afterAll(async () => {
   await session.stop();
@@ -62,10 +65,20 @@ test('the default one exists before anything is saved in it; others do not', asy
     ['GET', '/server-settings/nobody'],
     ['PUT', '/server-settings/nobody'],
     ['DELETE', '/server-settings/nobody'],
+    ['POST', '/server-settings/nobody/test'],
+    ['POST', '/server-settings/nobody/token'],
+    ['POST', '/server-settings/nobody/token/refresh'],
+    ['DELETE', '/server-settings/nobody/token'],
+    ['POST', '/server-settings/nobody/consent'],
+    ['GET', '/server-settings/nobody/room-checks'],
+    ['POST', '/server-settings/nobody/room-checks'],
   ] as const) {
     const answer = await session.admin.send(method, path, method === 'PUT' ? session.settings() : undefined);
-    expect([answer.status, await errorCodeIn(answer)]).toEqual([404, 'connection-unknown']);
+    expect([path, answer.status, await errorCodeIn(answer)]).toEqual([path, 404, 'connection-unknown']);
   }
+  const db = database();
+  expect(db.prepare('select count(*) as n from audit where subject = ?').get('nobody')).toEqual({ n: 0 });
+  db.close();
 });
 
 test.each(['exchange-2016', 'exchange-se', 'google-workspace'])(
@@ -171,6 +184,35 @@ test('a save reaches the panels of this connection only', async () => {
   await session.save({ clientSecret: null, name: 'Main house' });
   expect(await versions()).toEqual([first, theirs + 1]);
   expect((await list()).map(row => row.name)).toEqual(['Main house', 'Annexe']);
+});
+
+test('a token that is being fetched goes with its connection', async () => {
+  const id = await session.add(otherTenant({ name: 'Short-lived' }));
+  other.tenant.faults.add({ kind: 'slow', ms: 600 });
+  const fetching = session.admin.send('POST', `/server-settings/${id}/token`);
+  await new Promise(resolve => setTimeout(resolve, 250));
+  other.tenant.faults.clear();
+  expect((await session.admin.send('DELETE', `/server-settings/${id}`)).status).toBe(204);
+  const fetched = await fetching;
+  expect([fetched.status, await errorCodeIn(fetched)]).toEqual([404, 'connection-unknown']);
+  const db = database();
+  expect(db.prepare('select id from grants where id = ?').all(id)).toEqual([]);
+  db.close();
+});
+
+test('a sign-in that was under way when the connection was led to another tenant comes to nothing', async () => {
+  const id = await session.add({ name: 'Moving' });
+  const back = await session.signIn(id);
+  const [saved, arrived] = await Promise.all([
+    session.save(otherTenant({ name: 'Moving', signIn: 'delegated' }), id),
+    session.arrive(back),
+  ]);
+  expect([saved.settings.token, arrived.status]).toEqual([{ kind: 'none', problem: null }, 302]);
+  expect(await session.token(id)).toEqual({ kind: 'none', problem: null });
+  const db = database();
+  expect(db.prepare('select state_hash from sign_ins where connection_id = ?').all(id)).toEqual([]);
+  db.close();
+  expect((await session.admin.send('DELETE', `/server-settings/${id}`)).status).toBe(204);
 });
 
 test('neither the default one nor one whose rooms have panels can be deleted; another goes with all that is its own', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { issueLicenceKey, licenceKeyHash } from '../../src/central/domain/licence.ts';
-import { countTry, waitBeforeTry } from '../../src/central/domain/login-throttle.ts';
+import { budgetOf, countTry, waitBeforeTry, withPlace } from '../../src/central/domain/login-throttle.ts';
 import { makePairingCode } from '../../src/central/domain/pairing-code.ts';
 import { type Bucket, take } from '../../src/central/domain/token-bucket.ts';
 import { randomBelow } from '../../src/central/random.ts';
@@ -38,6 +38,21 @@ test('guessing a password is slowed to a handful an hour, and the owner waits fi
   }
   expect(tries).toBeLessThanOrEqual(25);
   expect(waitBeforeTry(failures, plus(now, minutes(61)))).toBe(0);
+});
+
+test('tries from where somebody logged in before are counted apart, from everywhere else together', () => {
+  const places = withPlace(withPlace(undefined, 'office'), 'home');
+  expect(budgetOf('anna', 'cafe', places)).toBe(budgetOf('anna', 'train', undefined));
+  expect(budgetOf('anna', 'office', places)).not.toBe(budgetOf('anna', 'cafe', places));
+  expect(budgetOf('anna', 'office', places)).not.toBe(budgetOf('anna', 'home', places));
+  expect(budgetOf('anna', 'office', undefined)).not.toBe(budgetOf('berit', 'office', undefined));
+  // No name makes up a place of somebody else's.
+  expect(budgetOf('anna","office', 'x', undefined)).not.toBe(budgetOf('anna', 'office', places));
+
+  expect(withPlace(places, 'office')).toEqual(['office', 'home']);
+  const many = Array.from({ length: 50 }, (_, n) => `place ${n}`).reduce(withPlace, places);
+  expect(many).toHaveLength(20);
+  expect(many[0]).toBe('place 49');
 });
 
 test('a bucket gives its burst at once, then one every refill', () => {

@@ -50,18 +50,22 @@ test('pages are followed, capacities come as numbers and as strings, and what ca
           { emailAddress: 'c@example.com', capacity: 'many', building: 7, tags: 'none' },
           { displayName: `D${'d'.repeat(400)}`, emailAddress: 'd@example.com', capacity: '' },
           { displayName: ' Two\nlines ', emailAddress: 'e@example.com', capacity: -1, floorNumber: 0 },
+          { displayName: 'Stadium', emailAddress: 'f@example.com', capacity: 4_294_967_296 },
+          { displayName: 'Odd', emailAddress: 'g\u0000@example.com', capacity: 3 },
+          { displayName: 'Odder', emailAddress: 'h\n@example.com', capacity: 3 },
         ],
       },
     },
   });
   const read1 = await read();
-  expect(read1).toMatchObject({ kind: 'listed', skipped: 1, lists: { unread: new Set(), problem: null } });
+  expect(read1).toMatchObject({ kind: 'listed', skipped: 3, lists: { unread: new Set(), problem: null } });
   expect(read1.kind === 'listed' && read1.rooms).toEqual([
     { ...NOTHING, address: 'a@example.com', name: 'A', capacity: 50, building: '1', floor: 'Ground' },
     { ...NOTHING, address: 'b@example.com', name: 'b@example.com', floor: '2' },
     { ...NOTHING, address: 'c@example.com', name: 'c@example.com' },
     { ...NOTHING, address: 'd@example.com', name: `D${'d'.repeat(199)}` },
     { ...NOTHING, address: 'e@example.com', name: 'Two lines', floor: '0' },
+    { ...NOTHING, address: 'f@example.com', name: 'Stadium' },
   ]);
 });
 

@@ -54,6 +54,7 @@ test('what stops panels stands before what will, and of one kind the earliest', 
     kind,
     subject: null,
     connection: null,
+    name: null,
     count: null,
     at: at === null ? null : instant(at),
   });

@@ -132,8 +132,9 @@ test('a revoked key takes its panel off at once', async () => {
   expect(await errorCodeIn(await panel.send('POST', '/panel/v1/licence', { key: made?.key, room: null }))).toBe(
     'revoked',
   );
-  // It may ask anew, and the key is still worth nothing.
-  expect(await panel.enrol({ wantsNewCode: true })).toMatchObject({ kind: 'awaiting-approval' });
+  // An admin may let it in again, and the key is still worth nothing.
+  expect(await panel.enrol({ wantsNewCode: true })).toEqual({ kind: 'revoked', panel: panel.id });
+  expect((await admin.send('POST', `/panels/${panel.id}/unpair`)).status).toBe(204);
   expect(await typeKey(panel, made?.key ?? '', null)).toEqual({ kind: 'refused', why: 'key-revoked' });
 });
 

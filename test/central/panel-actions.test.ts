@@ -9,6 +9,7 @@ import { seconds } from '../../src/contract/values/time.ts';
 import {
   Diagnostics,
   LicenceKeyRow,
+  NewLicenceKeys,
   RegistrationRow,
   RollOutAnswer,
   RoomRow,
@@ -86,10 +87,15 @@ test('a revoked panel is told, its stream is cut and its next request refused, a
     isRejected: false,
     code: null,
   });
-  // Starting again does not help it; asking for a new code on its glass does, and then a person decides.
+  // Neither starting again helps it, nor asking for a new code on its glass: an admin lets it in, and then decides again.
   const again = panel.startedAgain();
   expect(await again.enrol({ mac: panel.mac })).toEqual({ kind: 'revoked', panel: panel.id });
-  expect(await again.enrol({ mac: panel.mac, wantsNewCode: true })).toMatchObject({ kind: 'awaiting-approval' });
+  expect(await again.enrol({ mac: panel.mac, wantsNewCode: true })).toEqual({ kind: 'revoked', panel: panel.id });
+  const free = await admin.ask('POST', '/licence-keys', NewLicenceKeys, { count: 1, note: '' });
+  const redeemed = await again.send('POST', '/panel/v1/licence', { key: free.keys[0]?.key, room: 'oslo' });
+  expect([redeemed.status, await errorCodeIn(redeemed)]).toEqual([403, 'revoked']);
+  expect((await act(panel, 'unpair')).status).toBe(204);
+  expect(await again.state()).toMatchObject({ kind: 'awaiting-approval' });
   expect((await act(panel, 'revoke')).status).toBe(204);
   expect((await act(panel, 'revoke')).status).toBe(204);
 });

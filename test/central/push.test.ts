@@ -148,7 +148,9 @@ test('what a panel refused is shown with its reason until it runs what it should
     (await admin.ask('GET', '/overview', Overview)).alerts.filter(alert => alert.kind === 'config-refused');
   expect(await row()).toMatchObject({ configVersion: before, targetVersion: version, configRefused });
   expect((await newest())?.panels).toMatchObject({ refused: 1 });
-  expect(await alerts()).toEqual([{ kind: 'config-refused', subject: null, connection: null, count: 1, at: null }]);
+  expect(await alerts()).toEqual([
+    { kind: 'config-refused', subject: null, connection: null, name: null, count: 1, at: null },
+  ]);
 
   // Started anew it does not know of it; nothing else has changed.
   await report(panel, { configVersion: before });

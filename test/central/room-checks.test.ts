@@ -105,6 +105,7 @@ test('rooms and overview count what was found', async () => {
     kind: 'rooms-unreadable',
     subject: 'Test tenant',
     connection: 'default',
+    name: 'Test tenant',
     count: 3,
     at: null,
   });

@@ -281,8 +281,8 @@ describe.each(['sqlite', 'postgres'] as const)('%s', engine => {
     expect((await readRoomChecks(store.db, 'default')).map(({ name }) => name)).toEqual(['Hamar', 'Oslo']);
     const alert = { kind: 'rooms-unreadable', count: 1, at: null };
     expect(await roomAlerts(context)).toEqual([
-      { ...alert, connection: 'default', subject: 'Head office' },
-      { ...alert, connection: 'other', subject: 'Branch' },
+      { ...alert, connection: 'default', subject: 'Head office', name: 'Head office' },
+      { ...alert, connection: 'other', subject: 'Branch', name: 'Branch' },
     ]);
     await importing([], NO_LISTS, { id: 'other', zone: OSLO });
     expect(await roomAlerts(context), 'a vanished room is another matter').toHaveLength(1);

@@ -326,7 +326,7 @@ describeEngines(engine => {
     }
   });
 
-  test('history is kept to the newest 500, and the newest settings with it', async () => {
+  test('history is kept to the newest 500 of settings and of the rest, and neither drowns the other', async () => {
     const { context } = engine();
     const first = await save(GENERAL, { theme: 'dark' });
     const row = { at: 0, actor: 'central', what: 'rooms', back_to: null, changes: '[]', snapshot: '[]' } as const;
@@ -335,11 +335,29 @@ describeEngines(engine => {
     await forgetOldRevisions(context);
     const kept = await db().selectFrom('revisions').select('version').orderBy('version').execute();
     expect(kept.map(({ version }) => version)).toEqual([
+      0,
       first,
       ...Array.from({ length: 500 }, (_, n) => first + 101 + n),
     ]);
-    expect(await listRevisions(db())).toHaveLength(200);
+    const listed = (await listRevisions(db())).map(({ version }) => version);
+    expect(listed).toEqual([...Array.from({ length: 200 }, (_, n) => first + 600 - n), first, 0]);
     expect(await tryToSave(GENERAL, {}, first - 1)).toMatchObject({ code: 'changed-meanwhile' });
     expect(await save(GENERAL, {})).toBe(first + 601);
+    await rollBackTo(first);
+
+    const newest = await newestRevision(db());
+    const saves = Array.from({ length: 600 }, (_, n) => ({
+      ...row,
+      what: 'settings' as const,
+      version: newest + 1 + n,
+    }));
+    await db().insertInto('revisions').values(saves).execute();
+    await forgetOldRevisions(context);
+    const left = await db().selectFrom('revisions').select('what').execute();
+    expect(Object.groupBy(left, ({ what }) => what)).toMatchObject({
+      rooms: { length: 500 },
+      settings: { length: 500 },
+    });
+    expect(left).toHaveLength(1000);
   });
 });

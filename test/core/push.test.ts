@@ -1,5 +1,8 @@
 /** What central sends unasked: configs, grants, commands, and the end of it. */
+
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { LicenceKey, makeLicenceKey } from '../../src/contract/values/licence-key.ts';
 import type { Policy } from '../../src/contract/values/policy.ts';
 import { hours, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import type { PanelState } from '../../src/contract/wire/panel.ts';
@@ -11,6 +14,7 @@ const online = () =>
   pairedCore(NOON)
     .online()
     .listed([meeting('a', '2026-11-20T13:00:00Z', '2026-11-20T14:00:00Z')]);
+const LICENCE = v.parse(LicenceKey, makeLicenceKey(Array.from({ length: 24 }, (_, i) => i)));
 const push = (core: Core, version: number, policy: Partial<Policy> = {}, room = 'room-1') =>
   core.hears({ kind: 'config-pushed', result: { kind: 'config', config: config(policy, version, room) } });
 const state = (core: Core, said: PanelState) => core.hears({ kind: 'panel-state-received', state: said });
@@ -212,13 +216,25 @@ describe('a revoked panel', () => {
     expect(core.view.screen.kind).toBe('revoked');
   });
 
-  it('is paired anew by a new code, as if nothing had been', () => {
+  it('asks for nothing by itself, whatever is tapped or typed', () => {
     const core = live(
       state(online(), REVOKED).hears({ kind: 'link-closed', problem: 'unreachable', retryAfter: null }),
       plus(NOON, minutes(2)),
     );
-    core.tap({ kind: 'ask-new-code', id: 'tap' });
-    expect(core.last('open-link').wantsNewCode).toBe(true);
+    const asked = core.count('open-link');
+    core.tap({ kind: 'ask-new-code', id: 'tap' }).tap({ kind: 'enter-licence-key', id: 'tap', key: LICENCE });
+    expect(core.view.screen.kind).toBe('revoked');
+    expect([core.count('open-link'), core.count('submit-licence-key')]).toEqual([asked, 0]);
+    expect(core.state.provisionedKey).toBeNull();
+  });
+
+  it('that was let in again shows the new code, and is paired as if nothing had been', () => {
+    const core = live(
+      state(online(), REVOKED).hears({ kind: 'link-closed', problem: 'unreachable', retryAfter: null }),
+      plus(NOON, minutes(2)),
+    );
+    core.after(minutes(5));
+    expect(core.last('open-link').wantsNewCode).toBe(false);
     core.online({ kind: 'awaiting-approval', panel: PANEL, code: 'BCDFGHJK', expires: plus(core.now, minutes(10)) });
     expect(core.view.screen).toMatchObject({ kind: 'pairing', code: 'BCDFGHJK' });
     push(core, 9);

@@ -183,8 +183,7 @@ export const de: PanelText = {
   },
   revoked: {
     title: 'Außer Betrieb',
-    lead: 'Die Administration hat dieses Panel entfernt. Es enthält keinen Kalender mehr.',
-    again: 'Neu koppeln',
+    lead: 'Die Administration hat dieses Panel entfernt. Es enthält keinen Kalender mehr. Soll es wieder einen Raum zeigen, wenden Sie sich an die Betreuung der Panels.',
   },
   version: {
     title: 'Update nötig',

@@ -189,8 +189,7 @@ export const en = {
   },
   revoked: {
     title: 'Taken out of service',
-    lead: 'An administrator has removed this panel. It holds no calendar any more.',
-    again: 'Pair it again',
+    lead: 'An administrator has removed this panel. It holds no calendar any more. If it is to show a room again, ask whoever looks after the panels.',
   },
   version: {
     title: 'Update needed',

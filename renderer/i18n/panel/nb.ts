@@ -181,8 +181,7 @@ export const nb: PanelText = {
   },
   revoked: {
     title: 'Tatt ut av bruk',
-    lead: 'En administrator har fjernet dette panelet. Det har ikke lenger noen kalender.',
-    again: 'Par det på nytt',
+    lead: 'En administrator har fjernet dette panelet. Det har ikke lenger noen kalender. Skal det vise et rom igjen, spør den som tar seg av panelene.',
   },
   version: {
     title: 'Må oppdateres',

@@ -1,5 +1,4 @@
 import type { Screen } from '../../../src/contract/bridge/view.ts';
-import { Button } from '../../ui/button.tsx';
 import { plainText } from '../../ui/plain-text.ts';
 import { usePanel } from '../panel-context.ts';
 import { Fact, Facts } from './facts.tsx';
@@ -20,17 +19,12 @@ export function Conflict({ screen }: Of<'identity-conflict'>) {
 }
 
 export function Revoked({ screen }: Of<'revoked'>) {
-  const { model, text } = usePanel();
+  const { text } = usePanel();
   return (
     <Sheet name="revoked" class="notice" title={text.revoked.title} lead={text.revoked.lead}>
       <Facts>
         <Fact name={text.pairing.central} value={plainText(screen.centralUrl)} />
       </Facts>
-      <div class="sheet-actions">
-        <Button look="primary" onPress={() => model.send({ kind: 'ask-new-code' })}>
-          {text.revoked.again}
-        </Button>
-      </div>
     </Sheet>
   );
 }

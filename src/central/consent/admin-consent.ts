@@ -1,21 +1,22 @@
 /**
  * Admin consent (learn.microsoft.com/entra/identity-platform/v2-admin-consent): a link that an administrator of the tenant
  * opens in any browser. What comes back carries our own state, sealed: it says which connection, until when, and cannot
- * be made by anybody else. It opens nothing, so that whoever holds the link can at worst tell the page a wrong status,
- * which the next token puts right.
+ * be made by anybody else, and each link's answer counts once. It opens nothing, so that whoever holds the link can at
+ * worst tell the page a wrong status, which the next token puts right.
  */
 import * as v from 'valibot';
 import { hours, Instant, plus } from '../../contract/values/time.ts';
-import type { TokenProblem } from '../../contract/wire/console.ts';
+import type { ConsentStatus, TokenProblem } from '../../contract/wire/console.ts';
 import type { Context } from '../context.ts';
 import { newSecret } from '../random.ts';
 import { audit } from '../store/audit.ts';
 import { SealError } from '../store/seal.ts';
-import { findSettings, noteConsent } from '../store/settings.ts';
+import { consentOf, findSettings, noteConsent } from '../store/settings.ts';
 import type { SettingsRow } from '../store/tables.ts';
 import { classifyCallback } from './problems.ts';
 import { scopesFor } from './rights.ts';
 import type { Tokens } from './tokens.ts';
+import { useLink } from './used-links.ts';
 
 /** How long a link that was sent by mail may lie about. */
 export const CONSENT_LINK_LIFE = hours(24 * 7);
@@ -66,7 +67,7 @@ export type ConsentCallback = {
 export type ConsentHeard =
   | { kind: 'granted'; connection: string; nonce: string }
   | { kind: 'declined'; connection: string; nonce: string; problem: TokenProblem }
-  | { kind: 'not-ours'; why: 'forged' | 'expired' | 'gone' };
+  | { kind: 'not-ours'; why: 'forged' | 'expired' | 'gone' | 'used' };
 
 /** Takes the administrator's answer to heart. A token that waited for it is asked for at once. */
 export async function hearConsent(context: Context, tokens: Tokens, callback: ConsentCallback): Promise<ConsentHeard> {
@@ -75,24 +76,41 @@ export async function hearConsent(context: Context, tokens: Tokens, callback: Co
   if (state === null) return { kind: 'not-ours', why: 'forged' };
   if (state.expires <= clock.now()) return { kind: 'not-ours', why: 'expired' };
   const { connection, nonce } = state;
-  const settings = await findSettings(store.db, connection);
-  if (settings === undefined) return { kind: 'not-ours', why: 'gone' };
-  const problem = whatIsWrong(callback, settings, clock.now());
-  await noteConsent(
-    store.db,
-    connection,
-    problem === null ? { kind: 'granted', at: clock.now() } : { kind: 'missing', problem },
-  );
-  const action = problem === null ? 'consent-granted' : 'consent-declined';
-  const detail = { code: problem?.code ?? null };
-  await audit(store.db, clock, { actor: 'administrator of the tenant', action, subject: connection, detail });
-  hub.topicsChanged('server-settings');
-  if (problem !== null) return { kind: 'declined', connection, nonce, problem };
-  if ((await tokens.status(connection)).problem?.kind === 'consent-missing') {
+  const taken = await store.transact(async tx => {
+    const settings = await findSettings(tx, connection);
+    if (settings === undefined) return null;
+    const problem = whatIsWrong(callback, settings, clock.now());
+    const used = await useLink(tx, state, problem === null ? 'granted' : 'declined', clock.now());
+    const heard: ConsentStatus = problem === null ? { kind: 'granted', at: clock.now() } : { kind: 'missing', problem };
+    const isChange = used.counts && !isSame(consentOf(settings), heard);
+    if (isChange) {
+      await noteConsent(tx, connection, heard);
+      const action = problem === null ? 'consent-granted' : 'consent-declined';
+      const detail = { code: problem?.code ?? null };
+      await audit(tx, clock, { actor: 'administrator of the tenant', action, subject: connection, detail });
+    }
+    return { problem, isChange, ...used };
+  });
+  if (taken === null) return { kind: 'not-ours', why: 'gone' };
+  const { problem } = taken;
+  if (taken.isChange) hub.topicsChanged('server-settings');
+  if (problem !== null) {
+    return taken.before === 'granted'
+      ? { kind: 'not-ours', why: 'used' }
+      : { kind: 'declined', connection, nonce, problem };
+  }
+  if (taken.counts && (await tokens.status(connection)).problem?.kind === 'consent-missing') {
     tokens.clearFailure(connection);
     await tokens.refresh(connection, 'central');
   }
   return { kind: 'granted', connection, nonce };
+}
+
+/** But for the instant. */
+function isSame(before: ConsentStatus, heard: ConsentStatus): boolean {
+  if (before.kind !== 'missing' || heard.kind !== 'missing') return before.kind === heard.kind;
+  const [a, b] = [before.problem, heard.problem];
+  return a.kind === b.kind && a.code === b.code && a.detail === b.detail;
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,5 +1,5 @@
 /** What is wrong with the connections, once each: for the overview wherever an admin looks. */
-import type { Alert, Overview, TokenStatus } from '../../contract/wire/console.ts';
+import { type Alert, DEFAULT_CONNECTION, type Overview, type TokenStatus } from '../../contract/wire/console.ts';
 import type { Context } from '../context.ts';
 import { consentOf, listSettings } from '../store/settings.ts';
 import type { SettingsRow } from '../store/tables.ts';
@@ -19,7 +19,8 @@ export async function connectionAlerts(context: Context, tokens: Tokens): Promis
 /** A provider that is away for a while is none of the admin's business. */
 export async function connectionsState(context: Context, tokens: Tokens): Promise<Overview['serverSettings']> {
   const rows = await listSettings(context.store.db);
-  if (rows.length === 0) return 'not-set';
+  // A demo beside it, or a second tenant, does not set up the first.
+  if (!rows.some(row => row.id === DEFAULT_CONNECTION)) return 'not-set';
   const statuses = await Promise.all(rows.map(row => tokens.status(row.id)));
   return statuses.some(needsAdmin) ? 'sign-in-needed' : 'ok';
 }
@@ -31,7 +32,7 @@ const needsAdmin = (token: TokenStatus) => token.kind === 'none' || stateOf(toke
 
 function alertsOf(row: SettingsRow, token: TokenStatus, context: Context): Alert[] {
   const expiries = expiriesOf(row, token, context.clock.now()).filter(({ urgency }) => urgency !== 'calm');
-  const connection = { connection: row.id, count: null };
+  const connection = { connection: row.id, name: row.name, count: null };
   const alerts: Alert[] = [];
   const problem = token.problem?.kind;
   const isConsentMissing =

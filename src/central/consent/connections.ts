@@ -17,6 +17,15 @@ export type Found =
   | { kind: 'sealed'; settings: SettingsRow; error: SealError }
   | ({ kind: 'open' } & Current);
 
+/** Whether a grant for the one is a grant for the other: same tenant, app, provider and kind of sign-in. */
+export const isSameApp = (a: AppOf, b: AppOf) =>
+  a.authority === b.authority &&
+  a.tenant_id === b.tenant_id &&
+  a.client_id === b.client_id &&
+  a.graph_base === b.graph_base &&
+  a.sign_in === b.sign_in;
+type AppOf = Pick<SettingsRow, 'authority' | 'tenant_id' | 'client_id' | 'graph_base' | 'sign_in'>;
+
 export class Connections {
   readonly #store: Store;
   readonly #sealer: Sealer;
@@ -98,6 +107,12 @@ export class Connections {
       this.#open.delete(id);
       await open?.connection.close();
     }
+  }
+
+  /** Of a connection that was deleted: nothing stays behind. */
+  async forget(connection: string): Promise<void> {
+    await this.drop(connection);
+    this.#books.delete(connection);
   }
 
   #book(connection: string): CallBook {

@@ -42,6 +42,9 @@ const BY_WORD: Record<string, Kind> = {
   login_required: 'sign-in-expired',
 };
 const LONGEST_DETAIL = 1000;
+/** What a browser brings may have been typed by anybody who holds a link. */
+const LONGEST_FOREIGN = 300;
+const LONGEST_WORD = 100;
 
 /** What msal threw, with what the network client saw meanwhile. */
 export function classifyError(error: unknown, trouble: Trouble | null, at: Instant): NoToken {
@@ -56,13 +59,14 @@ export function classifyError(error: unknown, trouble: Trouble | null, at: Insta
   return classifyWords(error.errorCode, error.subError, String(number ?? ''), error.errorMessage, fallback, at);
 }
 
-/** The error parameters a browser brought back from the sign-in page. */
+/** The error parameters a browser brought back from the sign-in page: the beginning of them, for storing. */
 export function classifyCallback(error: string, description: string, at: Instant): TokenProblem {
-  return classifyWords(error, '', '', description, 'refused', at).problem;
+  const [word, text] = [error.slice(0, LONGEST_WORD), description.slice(0, LONGEST_FOREIGN)];
+  return classifyWords(word, '', '', text, 'refused', at).problem;
 }
 
 function classifyWords(word: string, sub: string, errorNo: string, text: string, fallback: Kind, at: Instant): NoToken {
-  const number = errorNo !== '' ? errorNo : (/AADSTS(\d+)/.exec(text)?.[1] ?? '');
+  const number = errorNo !== '' ? errorNo : (/AADSTS(\d{1,9})/.exec(text)?.[1] ?? '');
   const kind = BY_NUMBER.get(number) ?? BY_WORD[sub] ?? BY_WORD[word] ?? fallback;
   const code = number !== '' ? `AADSTS${number}` : word;
   // msal wraps Entra's own sentence, which ends with the same numbers once more.

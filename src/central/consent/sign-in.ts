@@ -8,8 +8,9 @@ import type { Sealer } from '../store/seal.ts';
 import type { SignInRow } from '../store/tables.ts';
 import { readAnswer } from './asking.ts';
 import { classifyCallback, classifyError, sealedProblem } from './problems.ts';
+import { settingsIncomplete } from './refusals.ts';
 import { scopesFor } from './rights.ts';
-import { emptyToken, settingsIncomplete, type Tokens, type TokensOptions } from './tokens.ts';
+import { emptyToken, type Tokens, type TokensOptions } from './tokens.ts';
 
 /** How long the person may take on the provider's pages. */
 export const SIGN_IN_LIFE = minutes(15);
@@ -58,24 +59,24 @@ export class SignIn {
             ? { extraQueryParameters: { login_hint: found.settings.service_account } }
             : {}),
         });
+        const row: SignInRow = {
+          connection_id: connection,
+          state_hash: hashOf(state),
+          browser_hash: hashOf(browserSecret),
+          sealed_verifier: sealer.seal(verifier, verifierPlace(state)),
+          nonce,
+          redirect_uri: redirectUri,
+          admin,
+          expires: plus(clock.now(), SIGN_IN_LIFE),
+        };
+        // Within the turn: settings that are saved later take it away with them.
+        await store.db.insertInto('sign_ins').values(row).execute();
         return { kind: 'go' as const, url };
       } catch (error) {
         return this.#refuse(connection, classifyError(error, trouble.last, clock.now()).problem);
       }
     });
-    if (asked.kind === 'refused') return asked;
-    const row: SignInRow = {
-      connection_id: connection,
-      state_hash: hashOf(state),
-      browser_hash: hashOf(browserSecret),
-      sealed_verifier: sealer.seal(verifier, verifierPlace(state)),
-      nonce,
-      redirect_uri: redirectUri,
-      admin,
-      expires: plus(clock.now(), SIGN_IN_LIFE),
-    };
-    await store.db.insertInto('sign_ins').values(row).execute();
-    return { ...asked, browserSecret };
+    return asked.kind === 'refused' ? asked : { ...asked, browserSecret };
   }
 
   /**
@@ -85,22 +86,31 @@ export class SignIn {
   async finish(callback: Callback, browserSecret: string | null): Promise<SignedIn> {
     const { store, clock, turns, tokens, hub } = this.#options;
     if (browserSecret === null) return { kind: 'not-ours' };
-    const signIn = await store.db
-      .deleteFrom('sign_ins')
-      .where('state_hash', '=', hashOf(callback.state))
-      .where('browser_hash', '=', hashOf(browserSecret))
-      .where('expires', '>', clock.now())
-      .returningAll()
+    const [stateHash, browserHash, arrived] = [hashOf(callback.state), hashOf(browserSecret), clock.now()];
+    const known = await store.db
+      .selectFrom('sign_ins')
+      .select('connection_id')
+      .where('state_hash', '=', stateHash)
+      .where('browser_hash', '=', browserHash)
+      .where('expires', '>', arrived)
       .executeTakeFirst();
-    if (signIn === undefined) return { kind: 'not-ours' };
-    const connection = signIn.connection_id;
-    const { code } = callback;
-    if (code === null) {
+    if (known === undefined) return { kind: 'not-ours' };
+    const connection = known.connection_id;
+    const kind = await turns.of(connection).take(async () => {
+      // Not before: while this waited, the connection may have been deleted, or led to another tenant.
+      const signIn = await store.db
+        .deleteFrom('sign_ins')
+        .where('state_hash', '=', stateHash)
+        .where('browser_hash', '=', browserHash)
+        .returningAll()
+        .executeTakeFirst();
+      if (signIn === undefined) return 'not-ours';
+      if (callback.code !== null) return this.#redeem(signIn, callback.state, callback.code);
       const problem = classifyCallback(callback.error ?? '', callback.errorDescription, clock.now());
       await tokens.noteProblem(connection, problem);
-      return { kind: 'failed', connection };
-    }
-    const kind = await turns.of(connection).take(() => this.#redeem(signIn, callback.state, code));
+      return 'failed';
+    });
+    if (kind === 'not-ours') return { kind };
     tokens.clearFailure(connection);
     hub.topicsChanged('server-settings', 'set-up');
     return { kind, connection };
@@ -129,8 +139,8 @@ export class SignIn {
       }
       const name = account.username === '' ? (account.name ?? account.localAccountId) : account.username;
       const who = { account: name, homeAccountId: account.homeAccountId };
-      await tokens.storeNew(connection, signIn.admin, current, { ...answer, who, sealedCache: fresh.sealedCache() });
-      return 'done';
+      const given = { ...answer, who, sealedCache: fresh.sealedCache() };
+      return (await tokens.storeNew(connection, signIn.admin, current, given)) ? 'done' : 'failed';
     } catch (error) {
       await tokens.noteProblem(connection, classifyError(error, fresh.connection.trouble.last, clock.now()).problem);
       return 'failed';

@@ -6,7 +6,7 @@ import type { Clock } from '../../contract/values/clock.ts';
 import { between, type Instant, plus, seconds } from '../../contract/values/time.ts';
 import type { TokenProblem, TokenStatus } from '../../contract/wire/console.ts';
 import type { TokenAnswer } from '../../contract/wire/panel.ts';
-import { type Refusal, refused } from '../fleet/refusal.ts';
+import type { Refusal } from '../fleet/refusal.ts';
 import type { Hub } from '../hub.ts';
 import type { Log } from '../ports.ts';
 import { newId } from '../random.ts';
@@ -19,10 +19,12 @@ import {
   storeTokenProblem,
   tokenStatusOf,
 } from '../store/settings.ts';
-import type { Store } from '../store/store.ts';
+import type { Db, Store } from '../store/store.ts';
+import type { SettingsRow } from '../store/tables.ts';
 import { type Asked, askForApplication, askSilently } from './asking.ts';
-import type { Connections, Current } from './connections.ts';
+import { type Connections, type Current, isSameApp } from './connections.ts';
 import { classifyError, consentProblem, sealedProblem } from './problems.ts';
+import { settingsIncomplete } from './refusals.ts';
 import { isApplication } from './rights.ts';
 import type { Turns } from './turns.ts';
 
@@ -55,6 +57,8 @@ type Memory = {
   mayRenewAt: Instant | null;
 };
 
+/** The settings that the provider was asked with. */
+type Asker = Pick<Current, 'settings'>;
 /** `who`: the person who signed in; null for an application. */
 type Given = {
   expires: Instant;
@@ -88,11 +92,18 @@ export class Tokens {
     return memory.underWay;
   }
 
+  /** Runs `task` when nothing else touches the connection's grant. Not for what takes a turn itself: it would wait for ever. */
+  inTurn<T>(connection: string, task: () => Promise<T>): Promise<T> {
+    return this.#options.turns.of(connection).take(task);
+  }
+
   /** Refresh Access Token: asks the provider even if the token at hand is still good. */
   async refresh(connection: string, actor: string): Promise<TokenStatus> {
     const { turns, store, clock } = this.#options;
     const before = await this.status(connection);
     const answer = await turns.of(connection).take(() => this.#acquire(connection, true));
+    // Deleted meanwhile: there is nothing to tell of.
+    if ((await findSettings(store.db, connection)) === undefined) return { kind: 'none', problem: null };
     // What central does by itself is history only when it comes out otherwise than the last time.
     const wasFailing = before.problem !== null;
     if (actor !== 'central' || wasFailing !== (answer.kind === 'none')) {
@@ -109,6 +120,7 @@ export class Tokens {
       await connections.drop(connection);
       await store.transact(async tx => {
         await tx.deleteFrom('grants').where('id', '=', connection).execute();
+        if ((await findSettings(tx, connection)) === undefined) return;
         await audit(tx, clock, { actor, action: 'token-deleted', subject: connection });
       });
       this.clearFailure(connection);
@@ -144,12 +156,16 @@ export class Tokens {
     return asked;
   }
 
-  /** A grant that was just given, in place of any there was. Inside the connection's turn. */
-  async storeNew(connection: string, actor: string, { settings }: Current, given: Given): Promise<void> {
+  /**
+   * A grant that was just given, in place of any there was. Inside the connection's turn. False: it was dropped, because
+   * the connection was deleted or leads elsewhere than when the provider was asked.
+   */
+  async storeNew(connection: string, actor: string, { settings }: Asker, given: Given): Promise<boolean> {
     const { store, clock, connections, log } = this.#options;
     const lack = consentProblem(settings.sign_in, given.scopes, clock.now());
     const account = given.who?.account ?? settings.client_id;
-    await store.transact(async tx => {
+    const isStored = await store.transact(async tx => {
+      if (!(await isStill(tx, settings))) return false;
       await storeGrant(tx, connection, {
         grant_id: newId(),
         sealed_cache: given.sealedCache,
@@ -162,34 +178,56 @@ export class Tokens {
       });
       await noteConsent(tx, connection, lack === null ? granted(clock) : { kind: 'missing', problem: lack });
       await audit(tx, clock, { actor, action: 'token-issued', subject: connection, detail: { account } });
+      return true;
     });
-    await connections.drop(connection);
-    log.info('access-issued', { connection });
+    if (isStored) await connections.drop(connection);
+    log.info(isStored ? 'access-issued' : 'access-dropped', { connection });
+    return isStored;
   }
 
   async status(connection: string): Promise<TokenStatus> {
     return tokenStatusOf(await findGrant(this.#options.store.db, connection));
   }
 
-  /** Every connection that ever had a token or failed to get one. */
+  /** Every connection there is that ever had a token or failed to get one. */
   async connected(): Promise<{ connection: string; status: TokenStatus }[]> {
-    const rows = await this.#options.store.db.selectFrom('grants').selectAll().execute();
+    const rows = await this.#options.store.db
+      .selectFrom('grants')
+      .innerJoin('settings', 'settings.id', 'grants.id')
+      .selectAll('grants')
+      .execute();
     return rows.map(row => ({ connection: row.id, status: tokenStatusOf(row) }));
+  }
+
+  /** What msal holds of a grant that is gone. Inside the connection's turn. */
+  async forgetInMemory(connection: string): Promise<void> {
+    await this.#options.connections.drop(connection);
+  }
+
+  /** The connection was deleted: nothing is remembered of it. */
+  drop(connection: string): void {
+    this.#memories.delete(connection);
   }
 
   /** A new sign-in or new settings: what failed before may work now. */
   clearFailure(connection: string): void {
-    this.#memory(connection).failed = null;
+    const memory = this.#memories.get(connection);
+    if (memory !== undefined) memory.failed = null;
   }
 
   /** Why there is no token, or none will follow: kept beside the grant there is. */
   async noteProblem(connection: string, problem: TokenProblem): Promise<void> {
     const { store, hub, log } = this.#options;
-    // Deleted meanwhile: there is nobody to tell.
-    if ((await findSettings(store.db, connection)) === undefined) return;
-    const before = (await this.status(connection)).problem;
-    await storeTokenProblem(store.db, connection, problem);
-    if (problem.kind === 'consent-missing') await noteConsent(store.db, connection, { kind: 'missing', problem });
+    const noted = await store.transact(async tx => {
+      // Deleted meanwhile: there is nobody to tell.
+      if ((await findSettings(tx, connection)) === undefined) return null;
+      const { problem: before } = tokenStatusOf(await findGrant(tx, connection));
+      await storeTokenProblem(tx, connection, problem);
+      if (problem.kind === 'consent-missing') await noteConsent(tx, connection, { kind: 'missing', problem });
+      return { before };
+    });
+    if (noted === null) return;
+    const { before } = noted;
     // Panels ask again and again; pages are told once.
     if (before?.kind !== problem.kind || before.code !== problem.code) hub.topicsChanged('server-settings');
     log.warn('access-failed', { connection, problem: problem.kind, code: problem.code, detail: problem.detail });
@@ -251,15 +289,24 @@ export class Tokens {
       const lack = consentProblem(settings.sign_in, scopes, clock.now());
       const problem = lack && JSON.stringify(lack);
       const columns = { issued: clock.now(), expires, scopes: scopes.join(' '), problem };
-      await store.transact(async tx => {
+      const isStored = await store.transact(async tx => {
+        if (!(await isStill(tx, settings))) return false;
         await tx.updateTable('grants').set(columns).where('id', '=', connection).execute();
         await noteConsent(tx, connection, lack === null ? granted(clock) : { kind: 'missing', problem: lack });
+        return true;
       });
+      if (!isStored) return none('not-connected', 'the settings changed meanwhile');
       hub.topicsChanged('server-settings');
       log.info('access-refreshed', { connection, lastsSeconds: Math.round(between(clock.now(), expires) / 1000) });
     }
     return { kind: 'token', accessToken, expires };
   }
+}
+
+/** Whether the connection is there, and leads where it led. */
+async function isStill(tx: Db, settings: SettingsRow): Promise<boolean> {
+  const now = await findSettings(tx, settings.id);
+  return now !== undefined && isSameApp(now, settings);
 }
 
 const granted = (clock: Clock) => ({ kind: 'granted' as const, at: clock.now() });
@@ -269,5 +316,3 @@ export const emptyToken = (at: Instant): TokenProblem => ({
   detail: 'an answer without a token',
   at,
 });
-export const settingsIncomplete = () =>
-  refused('settings-incomplete', 'Save the server settings with a client secret or certificate first.');

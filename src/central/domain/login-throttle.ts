@@ -1,11 +1,16 @@
 /**
  * Slows guessing of one account's password: three tries are free, then the wait doubles from one second. Never a lasting
- * lock: whoever guesses must not be able to keep the owner out for longer than `LONGEST`.
+ * lock; and who logged in from a place before has tries of their own there, so that strangers who keep guessing elsewhere
+ * make nobody wait but each other.
  */
 import { between, type Duration, hours, type Instant, minutes, plus, seconds } from '../../contract/values/time.ts';
 
 export type Failures = { count: number; last: Instant };
 
+/** Where somebody logged in: networks as http/address.ts tells them apart, the latest first. */
+export type KnownPlaces = readonly string[];
+
+const MOST_PLACES = 20;
 const FREE = 3;
 const LONGEST = minutes(5);
 const FORGOTTEN_AFTER = hours(1);
@@ -21,6 +26,16 @@ export function waitBeforeTry(failures: Failures | undefined, now: Instant): Dur
 export function countTry(failures: Failures | undefined, now: Instant): Failures {
   const before = failures === undefined || isForgotten(failures, now) ? 0 : failures.count;
   return { count: before + 1, last: now };
+}
+
+/** What these tries are counted under: those of a known place by themselves, all others of the account together. */
+export function budgetOf(account: string, place: string, known: KnownPlaces | undefined): string {
+  return JSON.stringify(known?.includes(place) ? [account, place] : [account]);
+}
+
+/** After a log-in that succeeded. Bounded: every place more is a budget more to guess with. */
+export function withPlace(known: KnownPlaces | undefined, place: string): KnownPlaces {
+  return [place, ...(known ?? []).filter(other => other !== place)].slice(0, MOST_PLACES);
 }
 
 export function isForgotten(failures: Failures, now: Instant): boolean {

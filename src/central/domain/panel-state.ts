@@ -1,11 +1,13 @@
 /**
  * What a panel is told of itself.
  *
- *   waiting(code) --approved, licence key--> paired ---- revoked ---> revoked
- *      |    ^  ^                               |                        |
- *   rejected|  +--------- unpaired ------------+      new code asked ---+--> waiting
+ *   waiting(code) --approved, licence key--> paired ----> revoked
+ *      |    ^  ^                               |             |     (waiting and rejected can be revoked, too)
+ *   rejected|  +--------- unpaired ------------+-------------+
  *      +----+ new code asked
  *   any --two agents, one key--> conflict --unpaired--> waiting
+ *
+ * Out of `revoked` and `conflict` only an admin leads: nothing that a panel asks for does.
  */
 import type { ConfigVersion } from '../../contract/values/config.ts';
 import type { PanelId } from '../../contract/values/ids.ts';
@@ -49,9 +51,9 @@ export function needsNewCode(facts: PanelFacts, asked: boolean, isNewStart: bool
   switch (facts.stage) {
     case 'paired':
     case 'conflict':
+    case 'revoked':
       return false;
     case 'rejected':
-    case 'revoked':
       return asked;
     case 'waiting':
       return asked || (isNewStart && (facts.code === null || !isCodeValid(facts.code, now)));

@@ -1,4 +1,5 @@
-import type { PanelId } from '../../contract/values/ids.ts';
+import * as v from 'valibot';
+import { PanelId } from '../../contract/values/ids.ts';
 import type { EnrolRequest, PanelState } from '../../contract/wire/panel.ts';
 import type { Context } from '../context.ts';
 import { needsNewCode, panelState } from '../domain/panel-state.ts';
@@ -26,7 +27,7 @@ export async function enrol(
     const now = clock.now();
     const { boot, starts, mac, machineId } = request;
     const heard = await hearInside(context, tx, panel, boot, starts, { mac, machineId });
-    if (heard === undefined && (await countUnpaired(tx)) >= MOST_UNPAIRED) return null;
+    if (heard === undefined && !(await hasPlace(context, tx))) return null;
     const labels = labelsOf(request, address, now);
     if (heard === undefined) await insertPanel(context, tx, panel, labels, request);
     else await updateLabels(context, tx, panel, heard.row, labels);
@@ -110,12 +111,17 @@ async function insertPanel(
   await audit(tx, context.clock, { actor: panel, action: 'panel-enrolled', subject: panel, detail });
 }
 
-async function countUnpaired(tx: Db): Promise<number> {
+/** Whether the list takes one more. When it is full, whoever was turned away and left longest ago goes. */
+async function hasPlace({ hub, log }: Context, tx: Db): Promise<boolean> {
   const { count } = tx.fn;
-  const row = await tx
-    .selectFrom('panels')
-    .select(count('id').as('n'))
-    .where('stage', 'in', ['waiting', 'rejected', 'revoked'])
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
+  const unpaired = tx.selectFrom('panels').where('room_id', 'is', null);
+  const { n } = await unpaired.select(count('id').as('n')).executeTakeFirstOrThrow();
+  if (Number(n) < MOST_UNPAIRED) return true;
+  const turnedAway = unpaired.select('id').where('stage', 'in', ['rejected', 'revoked']);
+  const rows = await turnedAway.orderBy('last_seen').orderBy('id').execute();
+  const gone = rows.find(({ id }) => !hub.isOnline(v.parse(PanelId, id)));
+  if (gone === undefined) return false;
+  await tx.deleteFrom('panels').where('id', '=', gone.id).execute();
+  log.info('turned-away-panel-forgotten', { panel: gone.id });
+  return true;
 }

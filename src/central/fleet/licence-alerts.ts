@@ -5,7 +5,7 @@ import { countSeatsUsed, readLicenceState } from './entitlement.ts';
 
 /** An admin hears of it a month ahead. */
 const AHEAD = hours(24 * 30);
-const QUIET = { subject: null, connection: null, count: null, at: null };
+const QUIET = { subject: null, connection: null, name: null, count: null, at: null };
 
 /** What is wrong with the licence. One alert for its date: soon, in grace or lapsed say one after the other what to do. */
 export async function licenceAlerts(context: Context): Promise<Alert[]> {

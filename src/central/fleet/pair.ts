@@ -141,8 +141,9 @@ export function whyNotApprovable(row: PanelRow, code: string | null, context: Co
       return refused('already-paired', 'This panel is paired already.');
     case 'conflict':
       return refused('identity-conflict', 'Two running panels use this identity. Unpair it to start anew.');
-    case 'rejected':
     case 'revoked':
+      return refused('code-expired', 'This panel was revoked. Let it in again first, then it shows a new code.');
+    case 'rejected':
       return refused('code-expired', 'This panel has no valid code. Ask for a new one on the panel first.');
     case 'waiting': {
       const current = codeOf(row);

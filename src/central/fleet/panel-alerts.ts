@@ -20,7 +20,7 @@ export async function panelAlerts(context: Context): Promise<Alert[]> {
 }
 
 function alert(kind: Alert['kind'], panels: number): Alert[] {
-  return panels === 0 ? [] : [{ kind, subject: null, connection: null, count: panels, at: null }];
+  return panels === 0 ? [] : [{ kind, subject: null, connection: null, name: null, count: panels, at: null }];
 }
 
 /** What stops panels comes before what will, and what only some notice. */

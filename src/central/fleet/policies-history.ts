@@ -15,6 +15,7 @@ export type Cause = {
   changes: readonly Revision['changes'][number][];
 };
 
+/** Of each kind: a day of panels being moved about must not push out what the settings were. */
 const MOST_LISTED = 200;
 const MOST_KEPT = 500;
 const OF_SETTINGS: readonly Revision['what'][] = ['settings', 'roll-back'];
@@ -40,11 +41,7 @@ export async function newestRevision(db: Db): Promise<number> {
 /** The newest one that changed settings, which others' saves must have been based on. */
 export async function newestOfSettings(db: Db): Promise<number> {
   const { max } = db.fn;
-  const row = await db
-    .selectFrom('revisions')
-    .select(max('version').as('newest'))
-    .where('what', 'in', OF_SETTINGS)
-    .executeTakeFirstOrThrow();
+  const row = await ofSettings(db).select(max('version').as('newest')).executeTakeFirstOrThrow();
   return Number(row.newest ?? 0);
 }
 
@@ -84,14 +81,17 @@ export async function writeRevision(
   return version;
 }
 
+const ofSettings = (db: Db) => db.selectFrom('revisions').where('what', 'in', OF_SETTINGS);
+const ofTheRest = (db: Db) => db.selectFrom('revisions').where('what', 'not in', OF_SETTINGS);
+const KINDS = [ofSettings, ofTheRest];
+
 /** Newest first; how far the panels are is counted now. */
 export async function listRevisions(db: Db): Promise<Revision[]> {
-  const rows = await db
-    .selectFrom('revisions')
-    .select(['version', 'at', 'actor', 'what', 'back_to', 'changes'])
-    .orderBy('version', 'desc')
-    .limit(MOST_LISTED)
-    .execute();
+  const newest = KINDS.map(kind => {
+    const columns = kind(db).select(['version', 'at', 'actor', 'what', 'back_to', 'changes']);
+    return columns.orderBy('version', 'desc').limit(MOST_LISTED).execute();
+  });
+  const rows = (await Promise.all(newest)).flat().sort((a, b) => b.version - a.version);
   const panels = await countPanels(db);
   const nobody = { target: 0, running: 0, refused: 0 };
   return rows.map(row =>
@@ -124,19 +124,15 @@ async function countPanels(db: Db): Promise<Map<number, Revision['panels']>> {
   return counts;
 }
 
-/** Takes out what is older than the newest 500; the newest that changed settings stays, however old. */
+/** Takes out what is older than the newest 500 that changed settings, and than the newest 500 of the rest. */
 export async function forgetOldRevisions(context: Context): Promise<void> {
   await context.store.transact(async tx => {
-    const versions = tx.selectFrom('revisions').select('version').orderBy('version', 'desc');
-    const oldestKept = await versions
-      .offset(MOST_KEPT - 1)
-      .limit(1)
-      .executeTakeFirst();
-    if (oldestKept === undefined) return;
-    await tx
-      .deleteFrom('revisions')
-      .where('version', '<', oldestKept.version)
-      .where('version', '!=', await newestOfSettings(tx))
-      .execute();
+    for (const kind of KINDS) {
+      const versions = kind(tx).select('version').orderBy('version', 'desc');
+      const firstTooOld = await versions.offset(MOST_KEPT).limit(1).executeTakeFirst();
+      if (firstTooOld === undefined) continue;
+      const old = kind(tx).select('version').where('version', '<=', firstTooOld.version);
+      await tx.deleteFrom('revisions').where('version', 'in', old).execute();
+    }
   });
 }

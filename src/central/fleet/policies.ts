@@ -7,7 +7,7 @@ import type { Policies, PolicyInput } from '../../contract/wire/console.ts';
 import { makePin } from '../../platform/pin.ts';
 import type { Context } from '../context.ts';
 import { audit } from '../store/audit.ts';
-import type { Db, Store } from '../store/store.ts';
+import type { Db } from '../store/store.ts';
 import { setTargets } from './config.ts';
 import { changesBetween } from './policies-changes.ts';
 import { type Cause, newestOfSettings, newestRevision, writeRevision } from './policies-history.ts';
@@ -31,7 +31,7 @@ export function readPolicies(context: Context): Promise<Policies> {
  */
 export async function savePolicy(context: Context, input: PolicyInput, admin: string): Promise<Saved | Refusal> {
   const layer = { scope: input.scope, values: await withHashedPin(input.values) };
-  const outcome = await inTurn(context, async tx => {
+  const outcome = await context.store.transact(async tx => {
     if (input.basedOn < (await newestOfSettings(tx)) || input.basedOn > (await newestRevision(tx))) {
       return refused('changed-meanwhile', 'Somebody else saved meanwhile. Look at what they changed, then save again.');
     }
@@ -50,7 +50,7 @@ export async function savePolicy(context: Context, input: PolicyInput, admin: st
 
 /** Puts everything back as it was after that version, as a new one. Refused: `version-unknown`. */
 export async function rollBack(context: Context, version: number, admin: string): Promise<Saved | Refusal> {
-  const outcome = await inTurn(context, async tx => {
+  const outcome = await context.store.transact(async tx => {
     const row = await tx.selectFrom('revisions').select('snapshot').where('version', '=', version).executeTakeFirst();
     if (row === undefined) return refused('version-unknown', 'That version is no longer kept.');
     const rooms = new Set((await tx.selectFrom('rooms').select('id').execute()).map(room => room.id));
@@ -59,21 +59,6 @@ export async function rollBack(context: Context, version: number, admin: string)
     return apply(context, tx, before, after, { what: 'roll-back', actor: admin, backTo: version });
   });
   return tellApplied(context, outcome);
-}
-
-/** The end of each store's line of saves. */
-const lines = new WeakMap<Store, Promise<unknown>>();
-
-/**
- * All in one transaction, after those who came before: of many saves at once PostgreSQL would let one through and have
- * the others begin again, and again. What comes from elsewhere meanwhile is settled by its retries. SQLite has one writer
- * anyway.
- */
-function inTurn<T>({ store }: Context, work: (tx: Db) => Promise<T>): Promise<T> {
-  const turn = () => store.transact(work);
-  const done = (lines.get(store) ?? Promise.resolve()).then(turn, turn);
-  lines.set(store, done);
-  return done;
 }
 
 async function apply(

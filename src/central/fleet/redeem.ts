@@ -60,6 +60,7 @@ async function redeemInside(
   { key, room }: LicenceRequest,
 ): Promise<LicenceAnswer | Refusal> {
   const row = await findPanel(tx, panel);
+  if (row?.stage === 'revoked') return refused('revoked', 'An admin revoked this panel or its licence key.');
   if (row === undefined || (row.stage !== 'waiting' && row.stage !== 'paired')) {
     return refused('not-enrolled', 'This panel must enrol first.');
   }

@@ -20,5 +20,12 @@ export async function roomAlerts(context: Context): Promise<Alert[]> {
   }
   return [...counts]
     .sort(([a], [b]) => Number(b === DEFAULT_CONNECTION) - Number(a === DEFAULT_CONNECTION) || a.localeCompare(b))
-    .map(([connection, { name, count }]) => ({ kind: 'rooms-unreadable', subject: name, connection, count, at: null }));
+    .map(([connection, { name, count }]) => ({
+      kind: 'rooms-unreadable',
+      subject: name,
+      connection,
+      name,
+      count,
+      at: null,
+    }));
 }

@@ -37,19 +37,28 @@ export function tidied(input: ServerSettingsInput): ServerSettingsInput {
   };
 }
 
+/** Paths are hung on both. Told by the text itself: of a bare `?` or `#` nothing is left in a URL that was parsed. */
+const PLAIN = /^https:\/\/[^/?#@\\\s]+(\/[^?#@\\\s]*)?$/;
+
+function addressProblem({ authority, graphBase }: ServerSettingsInput): string | null {
+  for (const [name, text] of [
+    ['Authority', authority],
+    ['Graph address', graphBase],
+  ] as const) {
+    if (!PLAIN.test(text)) return `${name} must be a plain https address, without ?, #, @ or spaces`;
+  }
+  if (graphBase.includes('/', 'https://'.length)) {
+    return 'Graph address must be the server alone, such as https://graph.microsoft.com: without /v1.0 or another path';
+  }
+  return null;
+}
+
 /** `certificate`: the one that was typed, taken apart; null: none was. */
 export type Judged = { kind: 'fine'; certificate: AppCertificate | null } | Refusal;
 
 export function judge(input: ServerSettingsInput, now: Instant): Judged {
-  for (const [name, text] of [
-    ['Authority', input.authority],
-    ['Graph address', input.graphBase],
-  ] as const) {
-    const url = new URL(text);
-    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-      return refused('invalid', `${name} must be a plain https address`);
-    }
-  }
+  const misaddressed = addressProblem(input);
+  if (misaddressed !== null) return refused('invalid', misaddressed);
   if (!/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(input.tenantId)) {
     return refused('invalid', 'Tenant ID is the directory (tenant) GUID, or a domain name of the tenant');
   }

@@ -5,13 +5,13 @@ import { describeCertificate } from '../consent/certificate.ts';
 import type { Connections } from '../consent/connections.ts';
 import { type Expiry, expiriesOf, expiryOf } from '../consent/expiry.ts';
 import { healthOf, stateOf } from '../consent/health.ts';
+import { connectionUnknown } from '../consent/refusals.ts';
 import type { Tokens } from '../consent/tokens.ts';
 import type { Context } from '../context.ts';
 import { consentOf, findSettings, listSettings } from '../store/settings.ts';
 import type { SettingsRow } from '../store/tables.ts';
 import { readLicenceState } from './entitlement.ts';
 import type { Refusal } from './refusal.ts';
-import { connectionUnknown } from './settings.ts';
 
 type Served = { context: Context; connections: Connections; tokens: Tokens };
 

@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { RoomId } from '../../contract/values/ids.ts';
 import { scopeKey } from '../../contract/values/policy-cascade.ts';
 import { DEFAULT_CONNECTION, type ServerSettingsInput } from '../../contract/wire/console.ts';
-import type { Connections } from '../consent/connections.ts';
+import type { AppCertificate } from '../consent/certificate.ts';
+import { type Connections, isSameApp } from '../consent/connections.ts';
+import { connectionUnknown } from '../consent/refusals.ts';
 import type { Tokens } from '../consent/tokens.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../random.ts';
@@ -23,33 +25,74 @@ export async function addConnection(
   admin: string,
 ): Promise<{ kind: 'added'; id: string } | Refusal> {
   const id = newId();
-  const saved = await saveServerSettings(context, tokens, id, input, admin);
+  const saved = await save(context, tokens, id, input, admin, 'new');
   return saved.kind === 'refused' ? saved : { kind: 'added', id };
 }
 
 /**
  * Stores the settings and pushes what this connection's panels need of them. A grant of another tenant, app, authority or
- * kind of sign-in is dropped.
+ * kind of sign-in is dropped. Waits for what is under way with the provider.
  */
-export async function saveServerSettings(
+export function saveServerSettings(
+  context: Context,
+  tokens: Tokens,
+  id: string,
+  input: ServerSettingsInput,
+  admin: string,
+): Promise<{ kind: 'saved' } | Refusal> {
+  return save(context, tokens, id, input, admin, 'known');
+}
+
+async function save(
   context: Context,
   tokens: Tokens,
   id: string,
   raw: ServerSettingsInput,
   admin: string,
+  which: 'new' | 'known',
 ): Promise<{ kind: 'saved' } | Refusal> {
-  const { store, clock, sealer, hub } = context;
+  const { store, clock, hub } = context;
   const input = tidied(raw);
   const judged = providerMissing(input.serverType) ?? judge(input, clock.now());
   if (judged.kind === 'refused') return judged;
-  const before = await findSettings(store.db, id);
-  const hasMoved = before !== undefined && isMoved(before, input);
-  const held = hasMoved ? heldBack(before, input) : null;
-  if (held !== null) return held;
+  // In turn: what is asked of the old tenant must not be answered into the new one's settings.
+  const stored = await tokens.inTurn(id, async () => {
+    const outcome = await store.transact(async tx => {
+      const before = await findSettings(tx, id);
+      // Deleted while somebody looked at it. The default one is there before anything is saved in it.
+      if (before === undefined && which === 'known' && id !== DEFAULT_CONNECTION) return connectionUnknown();
+      if (before !== undefined && isMoved(before, input)) {
+        const held = heldBack(before, input);
+        if (held !== null) return held;
+      }
+      return storeChange(context, tx, { id, before, input, certificate: judged.certificate, admin });
+    });
+    if (outcome.kind === 'stored' && outcome.isOther) await tokens.forgetInMemory(id);
+    return outcome;
+  });
+  if (stored.kind === 'refused') return stored;
+  tokens.clearFailure(id);
+  tellConfigs(context, stored.panels);
+  hub.topicsChanged('server-settings', 'set-up');
+  // Rooms are shown with their connection's name.
+  if (stored.isRenamed) hub.topicsChanged('rooms');
+  return { kind: 'saved' };
+}
+
+type Change = {
+  id: string;
+  before: SettingsRow | undefined;
+  input: ServerSettingsInput;
+  certificate: AppCertificate | null;
+  admin: string;
+};
+
+/** On what stands there now, not on what somebody read before: another save must not get its old secret back. */
+async function storeChange(context: Context, tx: Db, { id, before, input, certificate, admin }: Change) {
+  const { clock, sealer } = context;
   // Typed for elsewhere and not in use now: it must not be sent there later either.
-  const kept = hasMoved ? undefined : before;
-  const isOther = hasMoved || (before !== undefined && before.sign_in !== input.signIn);
-  const columns = {
+  const kept = before !== undefined && isMoved(before, input) ? undefined : before;
+  const typed = {
     name: input.name,
     server_type: input.serverType,
     sign_in: input.signIn,
@@ -57,51 +100,56 @@ export async function saveServerSettings(
     graph_base: input.graphBase,
     tenant_id: input.tenantId,
     client_id: input.clientId,
+    client_secret_expires: input.clientSecretExpires,
+    service_account: input.serviceAccount,
+    default_zone: input.defaultZone,
+    extra_ca: input.extraCa,
+  };
+  const isOther = before !== undefined && !isSameApp(before, typed);
+  const columns = {
+    ...typed,
     sealed_client_secret:
       input.clientSecret === null
         ? (kept?.sealed_client_secret ?? null)
         : sealClientSecret(sealer, id, input.clientSecret),
-    client_secret_expires: input.clientSecretExpires,
-    certificate: judged.certificate?.certificate ?? kept?.certificate ?? null,
+    certificate: certificate?.certificate ?? kept?.certificate ?? null,
     sealed_certificate:
-      judged.certificate === null
-        ? (kept?.sealed_certificate ?? null)
-        : sealCertificate(sealer, id, judged.certificate.whole),
+      certificate === null ? (kept?.sealed_certificate ?? null) : sealCertificate(sealer, id, certificate.whole),
     consent: isOther ? null : (before?.consent ?? null),
-    service_account: input.serviceAccount,
-    default_zone: input.defaultZone,
-    extra_ca: input.extraCa,
     import_problem: before?.import_problem ?? null,
   };
-  if (isOther) await tokens.forget(id, admin);
-  const panels = await store.transact(async tx => {
-    // A sign-in under way belongs to the settings it began with.
-    if (isOther) await tx.deleteFrom('sign_ins').where('connection_id', '=', id).execute();
-    await tx
-      .insertInto('settings')
-      .values({ id, created: clock.now(), ...columns })
-      .onConflict(c => c.column('id').doUpdateSet(columns))
-      .execute();
-    const detail = {
-      name: input.name,
-      authority: input.authority,
-      tenantId: input.tenantId,
-      signIn: input.signIn,
-      newSecret: input.clientSecret !== null,
-      newCertificate: judged.certificate !== null,
-    };
-    await audit(tx, clock, { actor: admin, action: 'server-settings-saved', subject: id, detail });
-    // Another connection too: panels must let go of the old one's tokens.
-    const matters = isOther || before?.graph_base !== columns.graph_base || before?.extra_ca !== columns.extra_ca;
-    if (!matters) return [];
-    return bumpConfigs(context, tx, await roomsOf(tx, id), { what: 'connection', actor: admin, changes: [] });
-  });
-  tokens.clearFailure(id);
-  tellConfigs(context, panels);
-  hub.topicsChanged('server-settings', 'set-up');
-  // Rooms are shown with their connection's name.
-  if (before !== undefined && before.name !== input.name) hub.topicsChanged('rooms');
-  return { kind: 'saved' };
+  if (isOther) await dropGrant(context, tx, id, admin);
+  // What went wrong with the credentials or the way there before says nothing about these.
+  const isAnother = input.clientSecret !== null || certificate !== null || before?.extra_ca !== input.extraCa;
+  if (isAnother) await tx.updateTable('grants').set({ problem: null }).where('id', '=', id).execute();
+  await tx
+    .insertInto('settings')
+    .values({ id, created: clock.now(), ...columns })
+    .onConflict(c => c.column('id').doUpdateSet(columns))
+    .execute();
+  const detail = {
+    name: input.name,
+    authority: input.authority,
+    tenantId: input.tenantId,
+    signIn: input.signIn,
+    newSecret: input.clientSecret !== null,
+    newCertificate: certificate !== null,
+  };
+  await audit(tx, clock, { actor: admin, action: 'server-settings-saved', subject: id, detail });
+  // Another connection too: panels must let go of the old one's tokens.
+  const matters = isOther || before?.graph_base !== columns.graph_base || before?.extra_ca !== columns.extra_ca;
+  const panels = matters
+    ? await bumpConfigs(context, tx, await roomsOf(tx, id), { what: 'connection', actor: admin, changes: [] })
+    : [];
+  const isRenamed = before !== undefined && before.name !== input.name;
+  return { kind: 'stored' as const, isOther, isRenamed, panels };
+}
+
+async function dropGrant({ clock }: Context, tx: Db, id: string, admin: string): Promise<void> {
+  // A sign-in under way belongs to the settings it began with.
+  await tx.deleteFrom('sign_ins').where('connection_id', '=', id).execute();
+  const dropped = await tx.deleteFrom('grants').where('id', '=', id).executeTakeFirst();
+  if (dropped.numDeletedRows > 0n) await audit(tx, clock, { actor: admin, action: 'token-deleted', subject: id });
 }
 
 /** Or whoever can edit this page could have what is stored sent to an address of their own. */
@@ -137,7 +185,7 @@ export async function deleteConnection(
       'The default connection cannot be deleted. Change its settings, or delete its access token to cut it off.',
     );
   }
-  const outcome = await store.transact(async tx => {
+  const remove = async (tx: Db) => {
     const row = await findSettings(tx, id);
     if (row === undefined) return connectionUnknown();
     const rooms = await roomsOf(tx, id);
@@ -163,15 +211,18 @@ export async function deleteConnection(
     const detail = { name: row.name, rooms: rooms.length };
     await audit(tx, clock, { actor: admin, action: 'connection-deleted', subject: id, detail });
     return { kind: 'deleted' as const };
+  };
+  // In turn: a token that is being fetched must not be stored after its connection is gone.
+  const outcome = await tokens.inTurn(id, async () => {
+    const removed = await store.transact(remove);
+    if (removed.kind === 'deleted') await connections.forget(id);
+    return removed;
   });
   if (outcome.kind === 'refused') return outcome;
-  await connections.drop(id);
-  tokens.clearFailure(id);
+  tokens.drop(id);
   hub.topicsChanged('server-settings', 'rooms', 'free-macs', 'general-settings');
   return outcome;
 }
-
-export const connectionUnknown = () => refused('connection-unknown', 'There is no such connection any more.');
 
 const MOST_NAMED = 5;
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type PanelId, PanelId as PanelIdSchema } from '../../contract/values/ids.ts';
 import { hours, plus } from '../../contract/values/time.ts';
 import { type Overview, WaitingPanel } from '../../contract/wire/console.ts';
-import { pairingWords } from '../../platform/pairing-words.ts';
+import { pairingWordsOf } from '../../platform/pairing-words.ts';
 import type { Context } from '../context.ts';
 import { isCodeValid } from '../domain/panel-state.ts';
 import { codeOf } from '../store/panels.ts';
@@ -11,6 +11,8 @@ import type { PanelRow } from '../store/tables.ts';
 
 /** A panel that nobody paired and that has not called for this long is taken off the list. */
 const FORGOTTEN_AFTER = hours(-24 * 7);
+
+const MOST_TWINS = 20;
 
 type PanelWithRoom = PanelRow & { room_name: string | null };
 
@@ -30,6 +32,7 @@ export async function listWaiting(context: Context): Promise<WaitingPanel[]> {
     .execute();
   const twins = { mac: groupBy(everyone, row => row.mac), machineId: groupBy(everyone, row => row.machine_id) };
   const now = context.clock.now();
+  const wordsOf = pairingWordsOf(context.caPem);
   return everyone
     .filter(row => row.room_id === null)
     .map(row => {
@@ -46,7 +49,7 @@ export async function listWaiting(context: Context): Promise<WaitingPanel[]> {
         keyStore: row.key_store,
         code: valid?.code ?? null,
         expires: valid?.expires ?? null,
-        words: pairingWords(panel, context.caPem),
+        words: wordsOf(panel),
         firstSeen: row.first_seen,
         lastSeen: row.last_seen,
         isOnline: context.hub.isOnline(panel),
@@ -56,7 +59,7 @@ export async function listWaiting(context: Context): Promise<WaitingPanel[]> {
         twins: [
           ...twinsOf(row, twins.machineId.get(row.machine_id), 'machine-id'),
           ...twinsOf(row, twins.mac.get(row.mac), 'mac'),
-        ],
+        ].slice(0, MOST_TWINS),
         registration: (row.mac === null ? undefined : registrations.get(row.mac)) ?? null,
       });
     });
@@ -95,7 +98,7 @@ export async function noteSeen(context: Context, panel: PanelId): Promise<void> 
 export async function forgetOldPanels(context: Context): Promise<void> {
   await context.store.db
     .deleteFrom('panels')
-    .where('stage', 'in', ['waiting', 'rejected', 'revoked'])
+    .where('room_id', 'is', null)
     .where('last_seen', '<', plus(context.clock.now(), FORGOTTEN_AFTER))
     .execute();
 }
@@ -113,8 +116,10 @@ function groupBy<Key>(rows: readonly PanelWithRoom[], keyOf: (row: PanelWithRoom
 }
 
 function twinsOf(row: PanelWithRoom, group: readonly PanelWithRoom[] | undefined, shared: 'machine-id' | 'mac') {
+  // One more than are told, as it may be among them itself; whatever the size of the group, no more are looked at.
   return (group ?? [])
+    .slice(0, MOST_TWINS + 1)
     .filter(other => other.id !== row.id)
-    .slice(0, 20)
+    .slice(0, MOST_TWINS)
     .map(other => ({ panel: other.id, shared, room: other.room_name }));
 }

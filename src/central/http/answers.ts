@@ -16,7 +16,10 @@ export function tooMany(c: HonoContext, retryAfter: Duration, message: string): 
   return wireError(c, 429, 'too-many', message);
 }
 
-/** Expected refusals: 404 for what does not exist, 400 for what makes no sense, 502 for a provider's, 409 for the rest. */
+/**
+ * Expected refusals: 404 for what does not exist, 400 for what makes no sense, 403 for who is shut out, 502 for a provider's,
+ * 409 for the rest.
+ */
 export function refusal(c: HonoContext, { code, message }: Refusal): Response {
   return wireError(c, STATUS[code] ?? 409, code, message);
 }
@@ -26,6 +29,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'room-unknown': 404,
   'key-unknown': 404,
   invalid: 400,
+  revoked: 403,
   'secret-needed': 400,
   unreachable: 502,
   'unknown-tenant': 502,
@@ -50,7 +54,8 @@ export function parseValue<Schema extends v.GenericSchema>(
   value: unknown,
 ): Parsed<v.InferOutput<Schema>> {
   const parsed = v.safeParse(schema, value);
-  if (parsed.success) return { kind: 'parsed', value: parsed.output };
+  if (parsed.success && !holdsNul(parsed.output)) return { kind: 'parsed', value: parsed.output };
+  if (parsed.success) return { kind: 'invalid', answer: wireError(c, 400, 'invalid', 'A text holds a NUL character.') };
   const issue = parsed.issues[0];
   // The message names the field, never what stood in it: that may be a secret.
   const path = v.getDotPath(issue);
@@ -59,7 +64,14 @@ export function parseValue<Schema extends v.GenericSchema>(
   return { kind: 'invalid', answer: wireError(c, 400, 'invalid', withoutInput(message)) };
 }
 
+/** PostgreSQL has no text with U+0000 in it; SQLite would take it, and everybody after that cut it short. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(holdsNul);
+}
+
 /** Valibot's own messages end with what was received. */
 function withoutInput(message: string): string {
-  return message.replace(/ but received .*$/s, '');
+  return message.replace(/( but received|: Received) .*$/s, '');
 }

@@ -1,5 +1,6 @@
 /** The console pages' side of central: src/contract/wire/console.ts is its specification. One file a group of routes. */
 import { Hono } from 'hono';
+import { wireError } from './answers.ts';
 import { limitBody } from './body-limit.ts';
 import { demoApi } from './demo-api.ts';
 import type { ConsoleEnv, Services } from './env.ts';
@@ -17,6 +18,9 @@ import { ALREADY_SENT, openEventStream } from './sse.ts';
 /** A roll-out of some thousand panels is the longest thing anybody sends. */
 const LARGEST_BODY = 3 * 1024 * 1024;
 
+/** As it is written in an address: no id has one, and PostgreSQL would not even look for it. */
+const CONTROL_CHARACTER = /%([01][0-9a-f]|7f)/i;
+
 export function consoleApi(services: Services): Hono<ConsoleEnv> {
   const { context } = services;
   const api = new Hono<ConsoleEnv>();
@@ -27,6 +31,11 @@ export function consoleApi(services: Services): Hono<ConsoleEnv> {
   });
   api.use(refuseCrossSite);
   api.use(limitBody(LARGEST_BODY));
+  api.use(async (c, next) => {
+    if (CONTROL_CHARACTER.test(c.req.url))
+      return wireError(c, 400, 'invalid', 'The address holds a control character.');
+    return next();
+  });
   api.route('/', loginApi(services));
   api.use(requireSession(services));
 

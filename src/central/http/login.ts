@@ -32,7 +32,7 @@ export function loginApi(services: Services): Hono<ConsoleEnv> {
     const body = await parseBody(c, Login);
     if (body.kind === 'invalid') return body.answer;
     const username = body.value.username.toLowerCase();
-    const accountWait = tries.takeFor(username);
+    const accountWait = tries.takeFor(username, address);
     if (accountWait !== null) return tooMany(c, accountWait, WAIT);
 
     const admin = await findAdmin(store.db, username);
@@ -64,7 +64,7 @@ export function loginApi(services: Services): Hono<ConsoleEnv> {
     if (wait !== null) return tooMany(c, wait, WAIT);
     const body = await parseBody(c, PasswordChange);
     if (body.kind === 'invalid') return body.answer;
-    const accountWait = tries.takeFor(username);
+    const accountWait = tries.takeFor(username, address);
     if (accountWait !== null) return tooMany(c, accountWait, WAIT);
 
     const admin = await findAdmin(store.db, username);

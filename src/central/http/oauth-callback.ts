@@ -1,19 +1,28 @@
 import { Hono, type Context as HonoContext } from 'hono';
 import { deleteCookie, getCookie } from 'hono/cookie';
 import { html } from 'hono/html';
+import { sleep } from '../../contract/values/clock.ts';
+import { seconds } from '../../contract/values/time.ts';
 import { type ConsentHeard, hearConsent, isConsentState } from '../consent/admin-consent.ts';
 import { tellConnection } from '../fleet/config.ts';
+import { importRooms } from '../fleet/import-rooms.ts';
+import { remoteAddress } from './address.ts';
 import type { ConsoleEnv, Services } from './env.ts';
+import { RateLimit } from './rate-limit.ts';
 
 export const CALLBACK_PATH = '/console/oauth/callback';
 export const SIGN_IN_COOKIE = '__Host-lintel-oauth';
 /** Of the browser that asked for a consent link: it is led back into the console, others see a page of thanks. */
 export const CONSENT_COOKIE = '__Host-lintel-consent';
 const LONGEST = 8192;
+const PATIENCE = seconds(8);
+/** Answers to consent links, an address: nobody has to log in to send them. */
+const ANSWERS = { burst: 20, refill: seconds(10) };
 
 /** Where browsers come back from the sign-in and from giving consent. Whatever happened, the settings page shows it. */
 export function oauthCallback(services: Services): Hono<ConsoleEnv> {
   const { signIn, tokens, context } = services;
+  const answers = new RateLimit(context.clock, ANSWERS);
   const app = new Hono<ConsoleEnv>();
 
   app.get('/', async c => {
@@ -37,11 +46,30 @@ export function oauthCallback(services: Services): Hono<ConsoleEnv> {
       return toSettings(c, null);
     }
     deleteCookie(c, SIGN_IN_COOKIE, { path: '/', secure: true });
-    if (outcome.kind === 'done') await tellConnection(context, outcome.connection);
+    if (outcome.kind === 'done') {
+      await tellConnection(context, outcome.connection);
+      await importSoon(outcome.connection);
+    }
     return toSettings(c, outcome.connection);
   }
 
+  /** The rooms are there when the page is; with thousands of them they follow. Whatever goes wrong stands in the settings. */
+  async function importSoon(connection: string): Promise<void> {
+    // What the sign-in itself lacks says more than what an import would meet.
+    const token = await tokens.status(connection);
+    if (token.kind !== 'issued' || token.problem !== null) return;
+    const imported = importRooms(context, services.connections, tokens, connection, 'central').catch((error: unknown) =>
+      context.log.error('import-broke', { connection, detail: String(error) }),
+    );
+    await Promise.race([imported, sleep(context.clock, PATIENCE)]);
+  }
+
   async function consentCameBack(c: HonoContext<ConsoleEnv>, state: string) {
+    const wait = answers.take(remoteAddress(c.env));
+    if (wait !== null) {
+      c.header('Retry-After', String(Math.max(1, Math.ceil(wait / 1000))));
+      return page(c, { kind: 'too-many' });
+    }
     const heard = await hearConsent(context, tokens, {
       state,
       adminConsent: param(c, 'admin_consent'),
@@ -67,8 +95,10 @@ function toSettings(c: HonoContext, connection: string | null) {
   return c.redirect(`/console/#/server-settings${query}`, 302);
 }
 
+type Told = ConsentHeard | { kind: 'too-many' };
+
 /** For the administrator who opened the link, in a browser that knows nothing of the console. */
-function page(c: HonoContext, heard: ConsentHeard) {
+function page(c: HonoContext, heard: Told) {
   const [title, text, status] = words(heard);
   return c.html(
     html`<!doctype html>
@@ -80,7 +110,7 @@ function page(c: HonoContext, heard: ConsentHeard) {
   );
 }
 
-function words(heard: ConsentHeard): [title: string, text: string, status: 200 | 400] {
+function words(heard: Told): [title: string, text: string, status: 200 | 400 | 429] {
   switch (heard.kind) {
     case 'granted':
       return [
@@ -97,9 +127,11 @@ function words(heard: ConsentHeard): [title: string, text: string, status: 200 |
     case 'not-ours':
       return [
         'This link does not work any more',
-        'It was altered, it is older than a week, or its connection was deleted. Ask whoever sent it to you for a new one.',
+        'It was altered or used before, it is older than a week, or its connection was deleted. Ask whoever sent it to you for a new one.',
         400,
       ];
+    case 'too-many':
+      return ['Too many answers', 'Wait a minute, then load this page again.', 429];
   }
 }
 

@@ -20,7 +20,7 @@ import { noteReport } from '../fleet/report.ts';
 import { accessTokenFor } from '../fleet/token.ts';
 import { factsOf } from '../store/panels.ts';
 import type { PanelRow } from '../store/tables.ts';
-import { remoteAddress } from './address.ts';
+import { networkOf, remoteAddress } from './address.ts';
 import { parseBody, parseValue, refusal, tooMany, wireError } from './answers.ts';
 import { limitBody } from './body-limit.ts';
 import type { PanelEnv, Services } from './env.ts';
@@ -32,8 +32,8 @@ import { ALREADY_SENT } from './sse.ts';
 
 type Handled = HonoContext<PanelEnv>;
 
-/** Before any signature is looked at: what one address may cost us. */
-const ENROLS_PER_ADDRESS = { burst: 60, refill: seconds(1) };
+/** Before any signature is looked at: what one network may cost us. */
+const ENROLS_PER_NETWORK = { burst: 60, refill: seconds(1) };
 const ENROLS_IN_ALL = { burst: 500, refill: seconds(0.1) };
 const KEY_TRIES_PER_PANEL = { burst: 5, refill: minutes(2) };
 const KEY_TRIES_IN_ALL = { burst: 100, refill: seconds(5) };
@@ -49,7 +49,7 @@ export function panelApi(services: Services): Hono<PanelEnv> {
   const { context, tokens } = services;
   const { clock } = context;
   const nonces = new NonceBook(clock);
-  const enrolsByAddress = new RateLimit(clock, ENROLS_PER_ADDRESS);
+  const enrolsByNetwork = new RateLimit(clock, ENROLS_PER_NETWORK);
   const enrolsInAll = new RateLimit(clock, ENROLS_IN_ALL);
   const keyTriesByPanel = new RateLimit(clock, KEY_TRIES_PER_PANEL);
   const keyTriesInAll = new RateLimit(clock, KEY_TRIES_IN_ALL);
@@ -73,7 +73,7 @@ export function panelApi(services: Services): Hono<PanelEnv> {
 
   api.post('/enrol', async c => {
     const address = remoteAddress(c.env);
-    const wait = enrolsByAddress.take(address) ?? enrolsInAll.take('all');
+    const wait = enrolsByNetwork.take(networkOf(address)) ?? enrolsInAll.take('all');
     if (wait !== null) return tooMany(c, wait, 'Too many enrolments; try again later.');
     const body: unknown = await c.req.json().catch(() => undefined);
     // Looked at first: another version's message need not fit our schema.

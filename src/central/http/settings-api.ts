@@ -4,6 +4,7 @@ import { setCookie } from 'hono/cookie';
 import * as v from 'valibot';
 import {
   type ConnectionTest,
+  DEFAULT_CONNECTION,
   type ImportOutcome,
   type SaveAnswer,
   type ServerSettings,
@@ -12,13 +13,13 @@ import {
 } from '../../contract/wire/console.ts';
 import { CONSENT_LINK_LIFE, makeConsentLink } from '../consent/admin-consent.ts';
 import { testConnection } from '../consent/connection-test.ts';
+import { connectionUnknown, settingsIncomplete } from '../consent/refusals.ts';
 import { isApplication } from '../consent/rights.ts';
 import { SIGN_IN_LIFE } from '../consent/sign-in.ts';
-import { settingsIncomplete } from '../consent/tokens.ts';
 import { tellConnection } from '../fleet/config.ts';
 import { importRooms } from '../fleet/import-rooms.ts';
-import { refused } from '../fleet/refusal.ts';
-import { addConnection, connectionUnknown, deleteConnection, saveServerSettings } from '../fleet/settings.ts';
+import { type Refusal, refused } from '../fleet/refusal.ts';
+import { addConnection, deleteConnection, saveServerSettings } from '../fleet/settings.ts';
 import { providerMissing } from '../fleet/settings-input.ts';
 import { listConnections, readServerSettings } from '../fleet/settings-view.ts';
 import { findSettings } from '../store/settings.ts';
@@ -37,6 +38,13 @@ export function settingsApi(services: Services): Hono<ConsoleEnv> {
   const read = (c: Handled, id: string) => readServerSettings(services, id, redirectUri(c));
   const isThere = async (id: string) => (await findSettings(db, id)) !== undefined;
 
+  // Also for what other files hang below: of an unknown connection nothing is written, remembered or asked.
+  api.use('/:id/*', async (c, next) => {
+    const id = c.req.param('id');
+    if (id !== DEFAULT_CONNECTION && !(await isThere(id))) return notFound(c);
+    return next();
+  });
+
   api.get('/', async c => c.json(await listConnections(services)));
 
   api.post('/', async c => {
@@ -53,13 +61,11 @@ export function settingsApi(services: Services): Hono<ConsoleEnv> {
 
   api.put('/:id', async c => {
     const id = c.req.param('id');
-    const before = await read(c, id);
-    if (before.kind === 'refused') return notFound(c);
     const input = await parseSettings(c);
     if (input.kind === 'invalid') return input.answer;
     const { admin } = c.var.session;
     const saved = await saveServerSettings(context, tokens, id, input.value, admin);
-    if (saved.kind === 'refused') return refusal(c, saved);
+    if (saved.kind === 'refused') return refusedOrGone(c, saved);
     // A new secret is tried now, not when the token at hand has run out.
     const isNew = input.value.clientSecret !== null || input.value.certificate !== null;
     if (isNew && (await tokens.status(id)).kind === 'issued') await tokens.refresh(id, admin);
@@ -68,8 +74,7 @@ export function settingsApi(services: Services): Hono<ConsoleEnv> {
 
   api.delete('/:id', async c => {
     const deleted = await deleteConnection(context, connections, tokens, c.req.param('id'), c.var.session.admin);
-    if (deleted.kind === 'deleted') return c.body(null, 204);
-    return deleted.code === 'connection-unknown' ? notFound(c) : refusal(c, deleted);
+    return deleted.kind === 'deleted' ? c.body(null, 204) : refusedOrGone(c, deleted);
   });
 
   api.post('/:id/test', async c => {
@@ -150,6 +155,9 @@ async function parseSettings(c: Handled): Promise<Parsed<ServerSettingsInput>> {
   if (missing !== null) return { kind: 'invalid', answer: refusal(c, missing) };
   return parseValue(c, ServerSettingsInput, body);
 }
+
+const refusedOrGone = (c: Handled, no: Refusal) =>
+  no.code === connectionUnknown().code ? notFound(c) : refusal(c, no);
 
 const notFound = (c: Handled) => {
   const { code, message } = connectionUnknown();

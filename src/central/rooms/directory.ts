@@ -19,12 +19,14 @@ export type RoomLists = {
   /** What went wrong; null when nothing did. */
   problem: string | null;
 };
-/** `skipped`: entries that cannot be booked, because they have no address. */
+/** `skipped`: entries that cannot be booked, because they have no address, or one that nobody can write. */
 export type DirectoryRead = { kind: 'listed'; rooms: ListedRoom[]; skipped: number; lists: RoomLists };
 
 const MOST_PAGES = 200;
 const LONGEST = 200;
 const MOST_EQUIPMENT = 30;
+/** As when an admin adds a room; more is a slip, and PostgreSQL's integers end somewhere. */
+const MOST_SEATS = 100_000;
 
 const words = v.nullish(v.pipe(v.string(), v.trim()));
 /** Int32 in the schema, but a string in Microsoft's own samples. */
@@ -111,12 +113,15 @@ function toRoom(place: Place): ListedRoom {
   return {
     address: emailAddress,
     name: cut(place.displayName) ?? emailAddress.slice(0, LONGEST),
-    capacity: typeof capacity === 'number' && Number.isInteger(capacity) && capacity >= 0 ? capacity : null,
+    capacity: isCapacity(capacity) ? capacity : null,
     building: cut(place.building),
     floor: cut(place.floorLabel) ?? (floorNumber === null ? null : cut(String(floorNumber))),
     equipment: equipmentOf(place),
   };
 }
+
+const isCapacity = (seats: unknown): seats is number =>
+  typeof seats === 'number' && Number.isInteger(seats) && seats >= 0 && seats <= MOST_SEATS;
 
 /** The devices by their names, what the tags say, each once whatever its capitals. */
 function equipmentOf(place: Place): string[] {

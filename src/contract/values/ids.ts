@@ -1,14 +1,15 @@
 /** Identifiers, branded so that one kind is never passed for another. */
 import * as v from 'valibot';
+import { oneLine } from './text.ts';
 
 const text = (longest: number) => v.pipe(v.string(), v.nonEmpty(), v.maxLength(longest));
 
 /** Central's own id of a room. */
-export const RoomId = v.pipe(text(64), v.brand('RoomId'));
+export const RoomId = v.pipe(text(64), oneLine, v.brand('RoomId'));
 export type RoomId = v.InferOutput<typeof RoomId>;
 
 /** The room mailbox's SMTP address (or a resource calendar's address), lower case. */
-export const RoomAddress = v.pipe(text(320), v.toLowerCase(), v.brand('RoomAddress'));
+export const RoomAddress = v.pipe(text(320), oneLine, v.toLowerCase(), v.brand('RoomAddress'));
 export type RoomAddress = v.InferOutput<typeof RoomAddress>;
 
 /** The provider's id of one event or of one occurrence of a series; never a series master. */

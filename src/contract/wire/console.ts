@@ -49,7 +49,7 @@
  *   POST   /registrations/import        RollOutInput        -> RollOutAnswer
  *   GET    /registrations/export                            -> text/csv           panels and registrations, in the import's columns
  *   DELETE /registrations/:mac                              -> 204
- *   POST   /panels/:panel/unpair                            -> 204                back to Free MACs; also ends an identity conflict
+ *   POST   /panels/:panel/unpair                            -> 204                back to Free MACs; also ends an identity conflict or a revocation
  *   POST   /panels/:panel/revoke                            -> 204                its licence key becomes free; it gets nothing more
  *   POST   /panels/:panel/move          Move                -> 204
  *   POST   /panels/:panel/rename        Rename              -> 204

@@ -24,6 +24,7 @@ import * as v from 'valibot';
 import { ConfigVersion } from '../values/config.ts';
 import { MacAddress, PanelId, RoomId } from '../values/ids.ts';
 import { LicenceKey } from '../values/licence-key.ts';
+import { oneLine, onOneLine } from '../values/text.ts';
 import { Instant } from '../values/time.ts';
 import { ReadProblem } from '../values/trust.ts';
 
@@ -33,7 +34,8 @@ export const WIRE_VERSION = 2;
 export const Hello = v.object({ product: v.literal('lintel-central'), wireVersion: v.pipe(v.number(), v.integer()) });
 export type Hello = v.InferOutput<typeof Hello>;
 
-const label = v.pipe(v.string(), v.maxLength(200));
+const label = v.pipe(v.string(), v.maxLength(200), oneLine);
+const words = v.pipe(v.string(), v.maxLength(200), onOneLine);
 
 export const EnrolRequest = v.object({
   wireVersion: v.pipe(v.number(), v.integer()),
@@ -98,7 +100,7 @@ export const TokenAnswer = v.variant('kind', [
   v.object({
     kind: v.literal('none'),
     why: v.picklist(['not-connected', 'sign-in-needed', 'provider-unreachable', 'throttled', 'not-licensed']),
-    detail: label,
+    detail: words,
   }),
 ]);
 export type TokenAnswer = v.InferOutput<typeof TokenAnswer>;
@@ -106,10 +108,10 @@ export type TokenAnswer = v.InferOutput<typeof TokenAnswer>;
 export const Report = v.object({
   configVersion: v.nullable(ConfigVersion),
   /** Set when the panel could not apply a config: its version and why. */
-  configRefused: v.nullable(v.object({ version: v.pipe(v.number(), v.safeInteger()), why: label })),
+  configRefused: v.nullable(v.object({ version: v.pipe(v.number(), v.safeInteger()), why: words })),
   lastRead: v.nullable(Instant),
   readProblem: v.nullable(ReadProblem),
-  problems: v.array(label),
+  problems: v.array(words),
 });
 export type Report = v.InferOutput<typeof Report>;
 

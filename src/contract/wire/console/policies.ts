@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { PinHash, PolicyValues } from '../../values/policy.ts';
 import { PolicyLayer, PolicyScope } from '../../values/policy-cascade.ts';
 import { Instant } from '../../values/time.ts';
+import { versionNumber } from './common.ts';
 
 /** A new PIN travels as digits and is stored as a hash. */
 export const NewPin = v.object({ digits: v.pipe(v.string(), v.regex(/^\d{4,8}$/, 'a PIN has 4 to 8 digits')) });
@@ -14,7 +15,7 @@ export const PolicyInput = v.object({
     pin: v.optional(v.nullable(v.union([PinHash, NewPin]))),
   }),
   /** The version the admin looked at; 409 `changed-meanwhile` when somebody saved since. */
-  basedOn: v.number(),
+  basedOn: versionNumber,
 });
 export type PolicyInput = v.InferOutput<typeof PolicyInput>;
 
@@ -44,5 +45,5 @@ export const Revision = v.object({
 });
 export type Revision = v.InferOutput<typeof Revision>;
 
-export const RollBack = v.object({ version: v.number() });
+export const RollBack = v.object({ version: versionNumber });
 export const NewVersion = v.object({ version: v.number() });

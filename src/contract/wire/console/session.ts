@@ -29,8 +29,9 @@ export const Alert = v.object({
     'seats-exceeded',
   ]),
   subject: v.nullable(v.string()),
-  /** The connection it is about. */
+  /** The connection it is about, and what admins call it. */
   connection: v.nullable(v.string()),
+  name: v.nullable(v.string()),
   count: v.nullable(v.number()),
   at: v.nullable(Instant),
 });
