@@ -40,7 +40,8 @@ export function alertWords(alert: Alert): AlertWords {
         tone: isOver ? 'bad' : 'warn',
         text: (
           <>
-            {nameOf(alert.subject)} {isOver ? 'has expired' : 'expires soon'}
+            {nameOf(alert.subject)}
+            {of(alert.name)} {isOver ? 'has expired' : 'expires soon'}
             {on(alert.at)}
           </>
         ),

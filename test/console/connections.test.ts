@@ -27,6 +27,11 @@ describe.skipIf(!hasChromium)('connections (skipped without Chromium)', () => {
     await desk.press('Test connection');
     await desk.sees('Everything works.');
     await desk.sees('1.3 s');
+    // It was about the settings before.
+    await field('Client secret').fill('new');
+    await desk.press('Save Settings');
+    await desk.sees(/^Saved\./);
+    expect(await desk.page.locator('.test-steps').count()).toBe(0);
   });
 
   it('explains an error number that somebody read off a screen', async () => {
@@ -79,6 +84,17 @@ describe.skipIf(!hasChromium)('connections (skipped without Chromium)', () => {
       await desk.sees('6 rooms checked: 4 need attention.');
       await desk.sees(/Last checked just now/);
       expect(await desk.page.getByLabel('Find a room').inputValue()).toBe('birch');
+    });
+
+    it('does not call nothing fine: without rooms it says how they come', async () => {
+      const office = livelyOffice(now());
+      office.rooms = [];
+      office.roomChecks = [];
+      await desk.openIn(office, '#/server-settings');
+      await desk.sees(/^No rooms are imported yet\. Press Save Settings/);
+      await desk.press('Check now');
+      await desk.sees(/No rooms are imported yet, so there was nothing to check/);
+      expect(await desk.page.getByText(/0 rooms checked/).count()).toBe(0);
     });
   });
 

@@ -40,6 +40,9 @@ describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromi
     page.setDefaultTimeout(8000);
     page.on('pageerror', error => faults.push(String(error)));
     await page.goto(`${central.origin}/console/${hash}`);
+    await logIn();
+  }
+  async function logIn() {
     await page.getByLabel('User name').fill(USERNAME);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Log in' }).click();
@@ -84,6 +87,80 @@ describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromi
       { values: { longestBooking: minutes(90), walkUps: [minutes(20), minutes(40)], pin: { digits: '4711' } } },
     ]);
     expect(await page.getByLabel('Panel access PIN', { exact: true }).inputValue()).toBe('');
+  });
+
+  it('keeps what was typed when the session ends, and forgets it with whoever logs out', async () => {
+    await open(lively(), '#/general-settings');
+    const longest = page.getByLabel('Longest booking', { exact: true });
+    const lengths = page.getByLabel('Lengths offered', { exact: true });
+    const pin = page.getByLabel('Panel access PIN', { exact: true });
+    await longest.fill('95');
+    await lengths.fill('15, 15, 30');
+    await pin.fill('4711');
+    central.expireSessions();
+    const save = page.getByRole('button', { name: 'Save' });
+    // Unless a read of its own notices before anybody presses.
+    await save.click({ timeout: 1000 }).catch(() => {});
+    await page.getByText('Your session has ended.').waitFor();
+    await logIn();
+    await expect.poll(() => longest.inputValue()).toBe('95');
+    expect(await lengths.inputValue()).toBe('15, 30');
+    expect(await pin.inputValue()).toBe('4711');
+    await page.getByText('Not saved yet').waitFor();
+    await save.click();
+    await page.getByText('Saved, and sent to the panels.').waitFor();
+    expect(heard('/policies').at(-1)).toMatchObject({
+      values: { longestBooking: minutes(95), walkUps: [minutes(15), minutes(30)], pin: { digits: '4711' } },
+      basedOn: 7,
+    });
+    await pin.fill('5822');
+    central.expireSessions();
+    await save.click({ timeout: 1000 }).catch(() => {});
+    await page.getByText('Your session has ended.').waitFor();
+    // On another page nothing asks for what is unsaved here.
+    await page.evaluate(() => {
+      window.location.hash = '#/demo';
+    });
+    await logIn();
+    await page.getByRole('heading', { name: 'Demo' }).waitFor();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByText('You are logged out.').waitFor();
+    await page.evaluate(() => {
+      window.location.hash = '#/general-settings';
+    });
+    await logIn();
+    await expect.poll(() => pin.inputValue()).toBe('');
+    expect(await page.getByText('Not saved yet').count()).toBe(0);
+  });
+
+  it('says how long a help contact may be, counts each length once, and doubles no word floor', async () => {
+    const office = lively();
+    for (const room of office.rooms) if (room.floor === '2') room.floor = '2nd floor';
+    await open(office, `#/general-settings?scope=${encodeURIComponent('["floor","Oslo","2nd floor"]')}`);
+    await expect.poll(() => page.getByLabel('Settings for').inputValue()).toBe('Oslo, 2nd floor');
+    await page.getByLabel('Help contact', { exact: true }).fill('x'.repeat(81));
+    await page.getByLabel('Lengths offered', { exact: true }).fill('30, 15, 30');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('At most 80 characters', { exact: true }).waitFor();
+    await expect.poll(() => page.getByLabel('Lengths offered', { exact: true }).inputValue()).toBe('15, 30');
+  });
+
+  it('says in words what each version was', async () => {
+    const office = lively();
+    const [newest] = office.history;
+    if (newest) newest.panels = { target: 0, running: 0, refused: 0 };
+    await open(office, '#/general-settings/history');
+    const entries = page.locator('.history > li');
+    // Versions 7, 6, 5, 4 and 0.
+    await expect.poll(() => entries.count()).toBe(5);
+    expect(await entries.nth(0).innerText()).not.toMatch(/replaced|no panel/);
+    expect(await entries.nth(1).innerText()).toContain('replaced');
+    expect(await entries.nth(2).innerText()).toContain('inherited');
+    expect((await entries.nth(3).innerText()).replaceAll(/\s+/g, ' ')).toContain('Name none Door 1 Room Aurora Birch');
+    expect(await entries.nth(4).innerText()).toContain('As installed');
+    office.rooms = office.rooms.map(room => ({ ...room, panel: null }));
+    central.tell('rooms');
+    await entries.nth(0).getByText('no panel yet').waitFor();
   });
 
   it('tells of somebody who saved meanwhile, and asks before changes are left behind', async () => {

@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium)('rooms (skipped without Chromium)', () => {
   };
 
   it('finds rooms by what is asked for, and counts what each question would show', async () => {
-    const { page, soon, press } = await open(lively());
+    const { page, soon, press, hasFocus } = await open(lively());
     const count = () => page.locator(ROWS).count();
     await soon(count).toBe(12);
     await page.getByText('Needs attention').click();
@@ -62,6 +62,9 @@ describe.skipIf(!hasChromium)('rooms (skipped without Chromium)', () => {
     await soon(count).toBe(1);
     await page.getByLabel('Find a room').fill('nothing like this');
     await page.getByText('No room fits.').waitFor();
+    await press('Clear filters');
+    await soon(count).toBe(12);
+    expect(await hasFocus('[type=search]')).toBe(true);
   });
 
   it('says how each room is used today, and what its panel runs', async () => {
@@ -243,6 +246,35 @@ describe.skipIf(!hasChromium)('rooms (skipped without Chromium)', () => {
     await pressInDialog('Replace');
     await sees('The new panel has taken over.');
     expect(bodiesTo(`/panels/${old}/replace`)).toEqual([{ by: next?.panel, code: 'BCDFGHJK' }]);
+  });
+
+  it('chooses the new panel with the keyboard alone, also when the list comes late', async () => {
+    const { page, press, soon, hasFocus } = await open(lively(), '#/rooms?room=room-6');
+    let letGo = () => {};
+    const held = new Promise<void>(resolve => {
+      letGo = resolve;
+    });
+    await page.route('**/api/v1/free-macs', async route => {
+      await held;
+      await route.continue();
+    });
+    await press('Replace');
+    await page.getByRole('dialog').waitFor();
+    expect(await page.getByRole('combobox').count()).toBe(0);
+    letGo();
+    await soon(() => hasFocus('[role=combobox]')).toBe(true);
+    await page.keyboard.type('BCDF');
+    await page.keyboard.press('Enter');
+    await page.locator('.compare').getByText('fossil').waitFor();
+  });
+
+  it('says when a panel was last seen only while it is away', async () => {
+    const { page, sees } = await open(lively(), '#/rooms?room=room-6');
+    await sees('Last seen');
+    await page.goto(page.url().replace(/#.*/, '#/rooms?room=room-0'));
+    await page.getByRole('heading', { name: 'Aurora' }).waitFor();
+    await sees('Calendar read');
+    expect(await page.getByText('Last seen').count()).toBe(0);
   });
 
   it('unpairs and revokes only after asking, and says what became of it', async () => {

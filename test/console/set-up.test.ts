@@ -53,6 +53,8 @@ describe.skipIf(!hasChromium)('the set-up (skipped without Chromium)', () => {
     await desk.page.getByRole('heading', { name: 'Server Settings' }).waitFor();
     await desk.sees('Set-up: step 2 of 4');
     expect(hash()).toBe('');
+    await desk.page.getByRole('link', { name: 'Continue' }).click();
+    await desk.sees(/It happens by itself after the sign-in; Save Settings does it again/);
   });
 
   it('can be left and taken up again', async () => {

@@ -1,5 +1,7 @@
 /** Server Settings: the form, the token and consent, in a real browser against the fake central. */
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { ServerSettings } from '../../src/contract/wire/console.ts';
 import { hasChromium } from '../support/chromium.ts';
 import { now, useDesk } from './desk.ts';
 import { CONSENT_URL, SIGN_IN_URL } from './fake/settings.ts';
@@ -142,7 +144,7 @@ describe.skipIf(!hasChromium)('server settings (skipped without Chromium)', () =
       await desk.press('Refresh Access Token');
       await desk.sees('The access token was refreshed.');
       await desk.press('Delete Access Token');
-      await desk.sees(/lose their access within a second/);
+      await desk.sees(/say how old it is; bookings wait until there is a token again/);
       await desk.pressInDialog('Delete Access Token');
       await desk.sees('The access token was deleted.');
       await desk.soon(() => desk.page.evaluate(() => document.activeElement?.textContent)).toBe('Get Access Token');
@@ -169,6 +171,25 @@ describe.skipIf(!hasChromium)('server settings (skipped without Chromium)', () =
       await desk.sees(/The access token was issued\. 12 rooms imported/);
       await desk.soon(() => desk.page.locator('.token').first().innerText()).toContain('Valid');
     });
+
+    it('of an application was not refreshed but asked for, and nobody is told to sign in', async () => {
+      const office = livelyOffice(now());
+      office.settings = v.parse(ServerSettings, {
+        ...office.settings,
+        settings: { ...office.settings.settings, signIn: 'app-secret' },
+        token: {
+          ...office.settings.token,
+          scopes: ['Calendars.ReadWrite', 'Place.Read.All'],
+          refreshLapses: null,
+          problem: { kind: 'sign-in-expired', code: 'invalid_grant', detail: 'no', at: now() },
+        },
+      });
+      await desk.openIn(office);
+      const card = desk.page.locator('.token').first();
+      await desk.soon(() => card.innerText()).toContain('The sign-in service turns the application away.');
+      expect(await card.innerText()).not.toMatch(/Last refresh failed|service account|signed in/i);
+      expect(await card.innerText()).toContain('Last request failed');
+    });
   });
 
   describe('consent for the whole organisation', () => {
@@ -190,6 +211,25 @@ describe.skipIf(!hasChromium)('server settings (skipped without Chromium)', () =
       if (known) known.consent = { kind: 'granted', at: now() };
       desk.central.tell('server-settings');
       await desk.soon(() => toggle.getAttribute('aria-checked')).toBe('true');
+      // And the dialog is still the one that was opened.
+      await dialog.getByText('An administrator agreed.').waitFor();
+      expect(await dialog.getByRole('heading').innerText()).toBe('Turn on for the whole organisation');
+      expect(await dialog.getByRole('button', { name: 'Delete Access Token' }).count()).toBe(0);
+      await desk
+        .soon(() => dialog.getByRole('button', { name: 'Done' }).evaluate(button => button.matches(':focus')))
+        .toBe(true);
+      await desk.pressInDialog('Done');
+      await desk.soon(() => desk.hasFocus('[role=switch]')).toBe(true);
+      await desk.sees(/Allowed for the whole organisation, as central last heard on/);
+    });
+
+    it('leaves no permission missing when all was granted, and asks for none beyond', async () => {
+      const office = livelyOffice(now());
+      office.settings.consent = { kind: 'unknown' };
+      await desk.openIn(office);
+      await desk.sees('3 permissions, none missing');
+      await desk.page.getByRole('switch').click();
+      await desk.sees(/its permissions \(Calendars\.ReadWrite\.Shared, Place\.Read\.All, offline_access\)/);
     });
 
     it('never offers a link that is no web address', async () => {

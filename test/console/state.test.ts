@@ -5,7 +5,7 @@ import { summarise } from '../../renderer/console/pages/rooms/panel-state.ts';
 import { AADSTS, adviceOn } from '../../renderer/console/pages/server-settings/aadsts.ts';
 import { cloudBehind } from '../../renderer/console/pages/server-settings/addresses.ts';
 import { check, fieldsOf, NOTHING_HELD, withFields } from '../../renderer/console/pages/server-settings/draft.ts';
-import { timeLeft } from '../../renderer/console/pages/server-settings/expiries.ts';
+import { expiryWords, timeLeft } from '../../renderer/console/pages/server-settings/expiries.ts';
 import { commandsOf, wantsAttention, worstFirst } from '../../renderer/console/pages/server-settings/findings.ts';
 import { certificateError, readPem } from '../../renderer/console/pages/server-settings/pem.ts';
 import { grantOf, permissionsOf, superfluous } from '../../renderer/console/pages/server-settings/permissions.ts';
@@ -15,6 +15,7 @@ import { createHttp, NoContent, readRetryAfter } from '../../renderer/console/st
 import { createResource } from '../../renderer/console/state/resource.ts';
 import { parseRoute, plainCode } from '../../renderer/console/state/route.ts';
 import { relative } from '../../renderer/console/words.ts';
+import { DEFAULT_LOCALE, makeFormat } from '../../renderer/i18n/format.ts';
 import { instant, minutes, seconds, ZoneName } from '../../src/contract/values/time.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import { livelyOffice } from './fixtures.ts';
@@ -148,10 +149,23 @@ describe('what Entra reports', () => {
     expect(same).toHaveLength(1);
   });
   it('falls back to what central made of it', () => {
-    expect(adviceOn({ kind: 'wrong-secret', code: 'AADSTS7000222' }).cause).toBe('The client secret has expired.');
-    expect(adviceOn({ kind: 'wrong-secret', code: 'AADSTS1' })).toMatchObject({ by: 'credential' });
-    expect(adviceOn({ kind: 'unreachable', code: null }).by).toBe('try-again');
-    expect(adviceOn({ kind: 'refused', code: 'AADSTSconstructor' }).cause).toBe('The sign-in service refused.');
+    expect(adviceOn({ kind: 'wrong-secret', code: 'AADSTS7000222' }, false).cause).toBe(
+      'The client secret has expired.',
+    );
+    expect(adviceOn({ kind: 'wrong-secret', code: 'AADSTS1' }, false)).toMatchObject({ by: 'credential' });
+    expect(adviceOn({ kind: 'unreachable', code: null }, false).by).toBe('try-again');
+    expect(adviceOn({ kind: 'refused', code: 'AADSTSconstructor' }, false).cause).toBe('The sign-in service refused.');
+  });
+  it('never tells anybody to sign in for an application', () => {
+    const kinds = ['consent-missing', 'sign-in-expired', 'refused', 'wrong-secret', 'unreachable'] as const;
+    const codes = [null, ...NUMBERS.split(' ').map(number => `AADSTS${number}`)];
+    const all = kinds.flatMap(kind => codes.map(code => adviceOn({ kind, code }, true)));
+    expect(
+      all.filter(({ by, cause, mend }) => by === 'get-token' || /signed in|service account/.test(cause + mend)),
+    ).toEqual([]);
+    expect(adviceOn({ kind: 'wrong-secret', code: 'AADSTS7000222' }, true).cause).toBe(
+      'The client secret has expired.',
+    );
   });
 });
 
@@ -160,8 +174,9 @@ describe('permissions', () => {
   const grants = (signIn: 'delegated' | 'app-secret', ...scopes: string[]) =>
     permissionsOf(signIn).map(permission => grantOf(permission, token(...scopes)));
   it('are read from the scopes, whatever the cloud and the case', () => {
-    const scopes = ['https://graph.microsoft.us/calendars.readwrite.shared', 'User.Read', 'openid'];
-    expect(grants('delegated', ...scopes)).toEqual(['granted', 'missing', 'granted', 'granted']);
+    const scopes = ['https://graph.microsoft.us/calendars.readwrite.shared', 'openid'];
+    expect(grants('delegated', ...scopes)).toEqual(['granted', 'missing', 'granted']);
+    expect(grants('delegated', ...scopes, 'Place.Read.All')).toEqual(['granted', 'granted', 'granted']);
     expect(grants('app-secret', '.default')).toEqual(['unknown', 'unknown']);
     expect(grants('app-secret', 'Calendars.ReadWrite')).toEqual(['granted', 'missing']);
   });
@@ -185,6 +200,13 @@ describe('room health', () => {
 });
 
 describe('the countdown', () => {
+  it('shows a typed date as it was typed', () => {
+    const at = instant(Date.UTC(2027, 5, 1));
+    for (const zone of ['Asia/Tokyo', 'America/New_York']) {
+      const format = makeFormat(DEFAULT_LOCALE, v.parse(ZoneName, zone));
+      expect(expiryWords({ what: 'client-secret', at, urgency: 'calm' }, format)).toBe('31 May 2027');
+    }
+  });
   it('rounds down, in hours for the last two days', () => {
     const left = (n: number) => timeLeft(NOW, instant(NOW + n));
     const hour = 3_600_000;

@@ -30,6 +30,7 @@ import {
   type WaitingPanel,
 } from '../../../src/contract/wire/console.ts';
 import type { Format } from '../../i18n/format.ts';
+import type { Drafts as PolicyDrafts } from '../pages/general-settings/draft.ts';
 import type { Draft } from '../pages/server-settings/draft.ts';
 import type { Api } from './api.ts';
 import { createResource, type Resource } from './resource.ts';
@@ -73,6 +74,8 @@ export type Console = {
   demo: Resource<DemoStatus>;
   /** Unsaved server settings; kept here so that they outlive a session that runs out. */
   draft: Signal<Draft | null>;
+  /** Unsaved general settings, kept as long as those. */
+  policyDraft: Signal<PolicyDrafts>;
   copy(text: string): Promise<boolean>;
   checkSession(): Promise<void>;
   signedIn(username: string): void;
@@ -97,6 +100,7 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
   const isCutOff = signal(false);
   const now = signal(clock.now());
   const draft = signal<Draft | null>(null);
+  const policyDraft = signal<PolicyDrafts>({});
   let offset = seconds(0);
   let lastUser: { name: string; left: Instant } | null = null;
   let stopStream: Stop = () => {};
@@ -190,9 +194,14 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
     };
   }
 
+  function forgetDrafts() {
+    draft.value = null;
+    policyDraft.value = {};
+  }
+
   function signedIn(username: string) {
     const isSame = lastUser?.name === username && between(lastUser.left, clock.now()) < DRAFT_OUTLIVES_SESSION;
-    if (!isSame) draft.value = null;
+    if (!isSame) forgetDrafts();
     session.value = { kind: 'signed-in', username };
     startStream();
     refreshAll();
@@ -205,7 +214,7 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
     batch(() => {
       session.value = { kind: 'signed-out', why };
       for (const resource of all()) resource.forget();
-      if (why === 'left') draft.value = null;
+      if (why === 'left') forgetDrafts();
     });
     if (why === 'left') void api.logout();
   }
@@ -217,6 +226,7 @@ export function createConsole({ makeApi, openStream, ...ports }: ConsolePorts): 
     isCutOff,
     now,
     draft,
+    policyDraft,
     overview,
     setUp,
     connections,

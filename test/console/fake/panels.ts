@@ -1,5 +1,6 @@
 /** What is done to the fake central's panels. */
 import * as v from 'valibot';
+import { minutes, plus } from '../../../src/contract/values/time.ts';
 import { Move, Rename, Replacement } from '../../../src/contract/wire/console.ts';
 import type { Part } from './part.ts';
 
@@ -17,7 +18,11 @@ export function mountPanels({ api, office, tell, clock, no }: Part): void {
   };
   api.post('/panels/:panel/unpair', c => {
     release(c.req.param('panel'));
-    for (const panel of office().waiting) if (panel.panel === c.req.param('panel')) panel.isConflict = false;
+    for (const panel of office().waiting) {
+      if (panel.panel !== c.req.param('panel')) continue;
+      const code = { code: 'NPQRSTVW', expires: plus(clock.now(), minutes(10)) };
+      Object.assign(panel, { isConflict: false, isRevoked: false, ...code });
+    }
     return c.body(null, 204);
   });
   api.post('/panels/:panel/revoke', c => {

@@ -167,7 +167,10 @@ function Playground({ known, act, isBusy }: PlaygroundProps) {
         ) : (
           <LiveFrame src={panel.path} title="The demo’s panel" />
         )}
-        <p class="soft">It can be touched: book, extend and end here as at the door.</p>
+        <p class="soft">
+          It can be touched: book, extend and end here as at the door. The panel looks at its calendar every 30 seconds
+          unless told otherwise; changes show by then.
+        </p>
       </section>
       <Moods known={known} act={act} isBusy={isBusy} />
       {shown && <PlayRoom room={shown} known={known} act={act} isBusy={isBusy} isOpen />}

@@ -14,6 +14,7 @@ export const validCode = ({ code, expires }: WaitingPanel, now: Instant) =>
 
 /** Codes are made of these only: no vowel, so no word, and nothing that looks like something else. */
 const LETTERS = /^[BCDFGHJKLMNPQRSTVWXZ]*$/;
+/** They get longer where many panels wait. */
 const SHORTEST = 8;
 
 /** What is wrong with a typed code before anybody is asked: every try counts. Null: it may be one. */
@@ -24,6 +25,6 @@ export function codeMistake(typed: string): string | null {
     const wrong = [...new Set(plain)].filter(letter => !LETTERS.test(letter)).join(' ');
     return `Codes never hold ${wrong}: look again`;
   }
-  if (plain.length < SHORTEST) return `A code has ${SHORTEST} letters, this has ${plain.length}`;
+  if (plain.length < SHORTEST) return `A code has at least ${SHORTEST} letters, this has ${plain.length}`;
   return null;
 }

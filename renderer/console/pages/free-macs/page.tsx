@@ -14,12 +14,12 @@ import { ConfirmManyDialog } from './confirm-many-dialog.tsx';
 import { ConfirmOneDialog } from './confirm-one-dialog.tsx';
 import { NobodyWaits } from './nobody-waits.tsx';
 import type { Deed } from './panel-card.tsx';
-import { EndConflictDialog, RejectDialog } from './reject-dialog.tsx';
+import { EndConflictDialog, LetInDialog, RejectDialog } from './reject-dialog.tsx';
 import { RollOut } from './roll-out.tsx';
 import { WaitingList } from './waiting-list.tsx';
 
 type Asking = { deed: Deed; panel: WaitingPanel } | { deed: 'confirm-many' };
-type Done = { kind: 'paired'; room: string } | { kind: 'rejected' } | { kind: 'conflict-ended' };
+type Done = { kind: 'paired'; room: string } | { kind: 'rejected' } | { kind: 'conflict-ended' } | { kind: 'let-in' };
 type View = 'waiting' | 'roll-out';
 
 export function FreeMacsPage({ code }: { code: string | null }) {
@@ -125,6 +125,9 @@ export function FreeMacsPage({ code }: { code: string | null }) {
           onDone={() => finish({ kind: 'conflict-ended' })}
         />
       )}
+      {asking?.deed === 'let-in' && (
+        <LetInDialog panel={asking.panel} onClose={() => setAsking(null)} onDone={() => finish({ kind: 'let-in' })} />
+      )}
       {asking?.deed === 'confirm-many' && (
         <ConfirmManyDialog
           panels={known ?? []}
@@ -172,6 +175,7 @@ const Outcome = ({ done }: { done: Done }) => (
   >
     {done.kind === 'rejected' && 'The panel was rejected. It may ask again with a new code.'}
     {done.kind === 'conflict-ended' && 'The conflict is ended. The panel starts anew and shows a new code.'}
+    {done.kind === 'let-in' && 'The panel is let in again. It waits below, and its new code is on the glass shortly.'}
     {done.kind === 'paired' && (
       <>
         <Foreign text={done.room} /> has its panel: it shows the room within a second.

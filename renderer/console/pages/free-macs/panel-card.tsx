@@ -11,7 +11,7 @@ import { isTurnedAway, labelOf } from './waiting.ts';
 import { Words } from './words.tsx';
 
 /** What can be asked for from a card. */
-export type Deed = 'approve' | 'confirm' | 'reject' | 'end-conflict';
+export type Deed = 'approve' | 'confirm' | 'reject' | 'end-conflict' | 'let-in';
 type PanelCardProps = { panel: WaitingPanel; isWanted: boolean; onAsk: (deed: Deed, panel: WaitingPanel) => void };
 
 export function PanelCard({ panel, isWanted, onAsk }: PanelCardProps) {
@@ -67,7 +67,11 @@ function Code({ panel }: { panel: WaitingPanel }) {
   return (
     <p class="no-code">
       {panel.isRevoked ? 'Revoked.' : panel.isRejected ? 'Rejected.' : 'No valid code.'}{' '}
-      <span class="no-code-hint soft">Ask for a new code on the panel, then approve it here.</span>
+      <span class="no-code-hint soft">
+        {panel.isRevoked
+          ? 'It stays out, whatever is pressed on it. Let it in again here, and it shows a new code.'
+          : 'Ask for a new code on the panel, then approve it here.'}
+      </span>
     </p>
   );
 }
@@ -122,6 +126,15 @@ function Actions({ panel, onAsk }: { panel: WaitingPanel; onAsk: PanelCardProps[
       <div class="panel-actions">
         <Button onPress={() => onAsk('end-conflict', panel)} label={`End conflict of ${name}`}>
           End conflict
+        </Button>
+      </div>
+    );
+  }
+  if (panel.isRevoked) {
+    return (
+      <div class="panel-actions">
+        <Button onPress={() => onAsk('let-in', panel)} label={`Let it in again: ${name}`}>
+          Let it in again
         </Button>
       </div>
     );

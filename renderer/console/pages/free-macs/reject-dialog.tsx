@@ -25,6 +25,26 @@ export function RejectDialog({ panel, onClose, onDone }: AskProps) {
   );
 }
 
+export function LetInDialog({ panel, onClose, onDone }: AskProps) {
+  const { api } = useConsole();
+  const { isBusy, failure, run } = useRequest();
+  return (
+    <Confirm
+      title={`Let ${plainText(labelOf(panel))} in again?`}
+      verb="Let it in again"
+      isBusy={isBusy}
+      failure={failure && <FailureNotice failure={failure} />}
+      onConfirm={() => void run(() => api.unpair(panel.panel), onDone)}
+      onClose={onClose}
+    >
+      <p>
+        The panel waits again, like a new one. When it is running, it shows a new code within five minutes: compare it,
+        then approve it.
+      </p>
+    </Confirm>
+  );
+}
+
 export function EndConflictDialog({ panel, onClose, onDone }: AskProps) {
   const { api } = useConsole();
   const { isBusy, failure, run } = useRequest();

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RollOutAnswer, RollOutRow } from '../../../../src/contract/wire/console.ts';
+import { None } from '../../parts/facts.tsx';
 import { Filter } from '../../parts/filter.tsx';
 import { makeSearch } from '../../parts/search.ts';
 import { ShowMore, useFirst } from '../../parts/show-more.tsx';
@@ -80,9 +81,16 @@ function Row({ row, isDryRun }: { row: RollOutRow; isDryRun: boolean }) {
     <tr>
       <td class="number">{row.line}</td>
       <th scope="row">
-        <code>
-          <Foreign text={row.mac} />
-        </code>
+        {row.mac.trim() === '' ? (
+          <>
+            <None />
+            <span class="sr-only">no MAC</span>
+          </>
+        ) : (
+          <code>
+            <Foreign text={row.mac} />
+          </code>
+        )}
         <div class="narrow-only row-more">
           <Foreign text={row.room} />
         </div>

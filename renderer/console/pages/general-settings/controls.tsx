@@ -87,10 +87,10 @@ export const TimeSpan = ({ unit, ...props }: TimeSpanProps) => (
   />
 );
 
-/** Several lengths, typed as `15, 30, 60`. */
+/** Several lengths, typed as `15, 30, 60`; each counts once. `?` stands for what was no number. */
 export function Lengths(props: ControlProps<Duration[]>) {
   const [typed, setTyped] = useState<string | null>(null);
-  const text = typed ?? props.value.map(length => length / UNITS.minutes).join(', ');
+  const text = typed ?? props.value.map(length => (Number.isFinite(length) ? length / UNITS.minutes : '?')).join(', ');
   return (
     <span class="amount">
       <input
@@ -103,7 +103,7 @@ export function Lengths(props: ControlProps<Duration[]>) {
           setTyped(event.currentTarget.value);
           const parts = event.currentTarget.value.split(/[\s,;]+/).filter(part => part !== '');
           const numbers = parts.map(part => (/^\d+$/.test(part) ? Number(part) * UNITS.minutes : Number.NaN));
-          props.onChange(numbers.toSorted((a, b) => a - b) as Duration[]);
+          props.onChange([...new Set(numbers)].toSorted((a, b) => a - b) as Duration[]);
         }}
         onBlur={() => {
           if (!props.value.some(Number.isNaN)) setTyped(null);

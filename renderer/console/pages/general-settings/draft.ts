@@ -16,6 +16,15 @@ export type Values = PolicyInput['values'];
 /** `basedOn`: the version that was looked at when the first change was typed. */
 export type Draft = { scope: PolicyScope; values: Values; basedOn: number };
 
+/** All that is unsaved on the page, by scope (scopeKey). */
+export type Drafts = Readonly<Record<string, Draft>>;
+
+/** The drafts with one more, or without (`draft` null). */
+export function withDraft(drafts: Drafts, scope: PolicyScope, draft: Draft | null): Drafts {
+  const { [scopeKey(scope)]: _, ...others } = drafts;
+  return draft ? { ...others, [scopeKey(scope)]: draft } : others;
+}
+
 export const ownValues = (layers: readonly PolicyLayer[], scope: PolicyScope): Values =>
   layers.find(layer => scopeKey(layer.scope) === scopeKey(scope))?.values ?? {};
 

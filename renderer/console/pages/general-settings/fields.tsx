@@ -103,6 +103,7 @@ export const GROUPS: { title: string; about: string; settings: Setting[] }[] = [
         field: 'helpContact',
         label: 'Help contact',
         meaning: 'Whom to call when something does not work. Stands small on the panel; at most 80 characters.',
+        range: 'At most 80 characters',
         words: value => value ?? 'none',
         Control: props => <Line {...props} placeholder="Reception, phone 1234" />,
       }),

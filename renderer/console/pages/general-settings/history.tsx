@@ -21,6 +21,9 @@ const WHAT: Record<Revision['what'], string> = {
   panel: 'Panel changed',
 };
 
+/** What a change tells that is no setting of some scope. */
+const PLAIN_FIELDS: Readonly<Record<string, string>> = { panelName: 'Name', room: 'Room' };
+
 export function History({ rooms }: { rooms: readonly RoomRow[] }) {
   const { policyHistory, policies, rooms: roomList, api } = useConsole();
   useResources(policyHistory);
@@ -124,10 +127,10 @@ function Entry({ revision, rooms, isNewest, onRollBack }: EntryProps) {
     <li class="card">
       <div class="history-head">
         <h2>
-          <span class="history-version">{version}</span> {WHAT[what]}
+          <span class="history-version">{version}</span> {version === 0 ? 'As installed' : WHAT[what]}
           {backTo !== null && ` to version ${backTo}`}
         </h2>
-        <Running revision={revision} />
+        <Running revision={revision} rooms={rooms} isNewest={isNewest} />
         {!isNewest && (
           <Button look="quiet" onPress={() => onRollBack(revision)}>
             Roll back to version {version}
@@ -149,7 +152,8 @@ function Entry({ revision, rooms, isNewest, onRollBack }: EntryProps) {
           </thead>
           <tbody>
             {changes.map(change => {
-              const setting = settingOf(change.field);
+              const setting = change.scope === null ? undefined : settingOf(change.field);
+              const nothing = change.scope === null ? 'none' : 'inherited';
               return (
                 <tr key={JSON.stringify([change.scope, change.field])}>
                   <th scope="row">
@@ -158,13 +162,13 @@ function Entry({ revision, rooms, isNewest, onRollBack }: EntryProps) {
                         <Foreign text={scopeName(change.scope, rooms)} />:{' '}
                       </>
                     )}
-                    {setting?.label ?? <Foreign text={change.field} />}
+                    {setting?.label ?? <Foreign text={plainField(what, change.field)} />}
                   </th>
                   <td>
-                    <Value text={change.before} words={setting?.words} />
+                    <Value text={change.before} nothing={nothing} words={setting?.words} />
                   </td>
                   <td>
-                    <Value text={change.after} words={setting?.words} />
+                    <Value text={change.after} nothing={nothing} words={setting?.words} />
                   </td>
                 </tr>
               );
@@ -176,9 +180,14 @@ function Entry({ revision, rooms, isNewest, onRollBack }: EntryProps) {
   );
 }
 
+const plainField = (what: Revision['what'], field: string) =>
+  what === 'panel' && Object.hasOwn(PLAIN_FIELDS, field) ? String(PLAIN_FIELDS[field]) : field;
+
+type ValueProps = { text: string | null; nothing: string; words: ((value: unknown) => string) | undefined };
+
 /** Values come as JSON; what is not one of ours is shown as it is. */
-function Value({ text, words }: { text: string | null; words: ((value: unknown) => string) | undefined }) {
-  if (text === null) return <span class="soft">inherited</span>;
+function Value({ text, nothing, words }: ValueProps) {
+  if (text === null) return <span class="soft">{nothing}</span>;
   try {
     const value: unknown = JSON.parse(text);
     return <Foreign text={words && typeof value !== 'string' ? words(value) : wordsOf(value, words)} />;
@@ -194,8 +203,14 @@ function wordsOf(value: unknown, words: ((value: unknown) => string) | undefined
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function Running({ revision: { panels: follow } }: { revision: Revision }) {
-  if (follow.target === 0) return <State tone="off">replaced</State>;
+type RunningProps = { revision: Revision; rooms: readonly RoomRow[]; isNewest: boolean };
+
+function Running({ revision: { panels: follow }, rooms, isNewest }: RunningProps) {
+  if (follow.target === 0) {
+    if (!isNewest) return <State tone="off">replaced</State>;
+    // Nothing is newer, so nothing replaced it; it may concern rooms without a panel only.
+    return rooms.some(({ panel }) => panel) ? null : <State tone="off">no panel yet</State>;
+  }
   if (follow.refused > 0) return <State tone="bad">{`${follow.refused} of ${panels(follow.target)} refused`}</State>;
   if (follow.running < follow.target) {
     return <State tone="warn">{`runs on ${follow.running} of ${panels(follow.target)}`}</State>;

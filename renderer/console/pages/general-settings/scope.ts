@@ -42,10 +42,17 @@ export function scopeName(scope: PolicyScope, rooms: readonly RoomRow[]): string
     case 'building':
       return scope.building;
     case 'floor':
-      return scope.building === null ? `Floor ${scope.floor}` : `${scope.building}, floor ${scope.floor}`;
+      return floorName(scope.building, scope.floor);
     case 'room':
       return rooms.find(room => room.id === scope.room)?.name ?? 'a room that is gone';
   }
+}
+
+/** `Oslo, floor 2`; a label such as `1st floor` says already what it is. */
+function floorName(building: string | null, floor: string): string {
+  const isSaid = /\bfloor\b/i.test(floor);
+  if (building === null) return isSaid ? floor : `Floor ${floor}`;
+  return isSaid ? `${building}, ${floor}` : `${building}, floor ${floor}`;
 }
 
 /** The scope behind an address's `scope=`; null when it names none that exists. */

@@ -10,7 +10,7 @@ import { FailureNotice, Notice } from '../../parts/notice.tsx';
 import { useConsole } from '../../state/console.ts';
 import type { Failure } from '../../state/http.ts';
 import { count } from '../../words.ts';
-import { comesOut, type Draft, errorsIn, isSame, ownValues, type Values } from './draft.ts';
+import { comesOut, type Draft, errorsIn, isSame, ownValues, type Values, withDraft } from './draft.ts';
 import { GROUPS, settingOf } from './fields.tsx';
 import { Preview } from './preview.tsx';
 import { Pushed } from './pushed.tsx';
@@ -26,8 +26,11 @@ type SettingsProps = {
 type Outcome = { kind: 'saved' } | { kind: 'failed'; failure: Failure } | { kind: 'invalid' };
 
 export function Settings({ known, rooms, scope, choices }: SettingsProps) {
-  const { api, policies, rooms: roomList, policyHistory, router } = useConsole();
-  const [draft, setDraft] = useState<Draft | null>(null);
+  const { api, policies, rooms: roomList, policyHistory, policyDraft, router } = useConsole();
+  const draft = policyDraft.value[scopeKey(scope)] ?? null;
+  const setDraft = (next: Draft | null) => {
+    policyDraft.value = withDraft(policyDraft.value, scope, next);
+  };
   const [isSaving, setSaving] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   /** Controls that hold half-typed text start anew with what is stored. */

@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { RoomRow, UseOfRooms } from '../../../../src/contract/wire/console.ts';
+import { Button } from '../../parts/button.tsx';
 import { ShowMore } from '../../parts/show-more.tsx';
 import { rooms as roomsWords } from '../../words.ts';
 import { RoomFilters } from './filters.tsx';
-import { byName, narrowed, type RoomFilter, shownAs } from './room-filter.ts';
+import { byName, NO_FILTER, narrowed, type RoomFilter, shownAs } from './room-filter.ts';
 import { RoomTable, type UseByRoom } from './table.tsx';
 
 /** What somebody was looking at, kept while they look at one room. */
@@ -28,15 +29,22 @@ export function RoomList({ rooms, use, isUseRead, view, onView }: RoomListProps)
   const { filter, limit } = view;
   const found = useMemo(() => shownAs(narrowed(sorted, filter), filter.show), [sorted, filter]);
   const shown = found.slice(0, limit);
+  const isAllWell = filter.typed === '' && filter.show === 'attention';
+  function clear() {
+    onView({ filter: NO_FILTER, limit: STEP });
+    // The button goes with what it cleared.
+    document.querySelector<HTMLElement>('.room-filters [type=search]')?.focus();
+  }
   return (
     <>
       <RoomFilters rooms={sorted} filter={filter} onChange={next => onView({ filter: next, limit: STEP })} />
       {found.length > 0 ? (
         <RoomTable rooms={shown} use={byRoom} />
       ) : (
-        <p class="nothing" role="status">
-          {filter.typed === '' && filter.show === 'attention' ? 'Every room is well.' : 'No room fits.'}
-        </p>
+        <div class="nothing">
+          <p role="status">{isAllWell ? 'Every room is well.' : 'No room fits.'}</p>
+          {!isAllWell && <Button onPress={clear}>Clear filters</Button>}
+        </div>
       )}
       <ShowMore
         shown={shown.length}

@@ -110,7 +110,7 @@ const PanelFacts = ({ panel }: { panel: PanelOfRoom }) => (
     <Fact name="Software">
       <Foreign text={panel.agentVersion} />
     </Fact>
-    <Fact name="Last seen">{panel.lastSeen === null ? never : <Ago at={panel.lastSeen} />}</Fact>
+    {!panel.isOnline && <Fact name="Last seen">{panel.lastSeen === null ? never : <Ago at={panel.lastSeen} />}</Fact>}
     <Fact name="Calendar read">{panel.lastRead === null ? never : <Ago at={panel.lastRead} />}</Fact>
     <Fact name="Licence key">
       {panel.licenceKeyHint ? <code>{panel.licenceKeyHint}</code> : <span class="soft">not known</span>}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { plainText } from '../../../ui/plain-text.ts';
 import { Button } from '../../parts/button.tsx';
 import { Combobox } from '../../parts/combobox.tsx';
@@ -23,6 +23,12 @@ export function ReplaceDialog({ room, panel, onClose, onDone }: PanelDialogProps
   );
   const chosen = waiting?.find(each => each.panel === by);
   const code = chosen && validCode(chosen, now.value);
+  const form = useRef<HTMLFormElement>(null);
+  const hasChoice = waiting !== undefined && waiting.length > 0;
+  // They come after the dialog has opened: whoever types or presses Enter then means the box.
+  useEffect(() => {
+    if (hasChoice) form.current?.querySelector<HTMLElement>('[role=combobox]')?.focus();
+  }, [hasChoice]);
   const options = (waiting ?? []).map(each => ({
     value: each.panel,
     label: groupCode(each.code ?? ''),
@@ -40,6 +46,7 @@ export function ReplaceDialog({ room, panel, onClose, onDone }: PanelDialogProps
   return (
     <Dialog title={`Replace the panel of ${plainText(room.name)}`} onClose={onClose} isBusy={isBusy} isWide>
       <form
+        ref={form}
         noValidate
         onSubmit={event => {
           event.preventDefault();
@@ -57,7 +64,7 @@ export function ReplaceDialog({ room, panel, onClose, onDone }: PanelDialogProps
               No panel waits with a valid code. It appears here by itself as soon as one does.
             </Notice>
           )}
-          {waiting && waiting.length > 0 && (
+          {hasChoice && (
             <Field label="New panel" error={isAsked && !chosen ? 'Choose the panel that takes over' : undefined}>
               {ids => (
                 <Combobox
@@ -84,7 +91,7 @@ export function ReplaceDialog({ room, panel, onClose, onDone }: PanelDialogProps
         </div>
         <footer class="dialog-foot">
           <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy} isDisabled={!waiting || waiting.length === 0}>
+          <Button type="submit" look="primary" isBusy={isBusy} isDisabled={!hasChoice}>
             Replace
           </Button>
         </footer>

@@ -145,9 +145,35 @@ const BY_KIND: Record<TokenProblem['kind'], MendBy> = {
   refused: 'get-token',
 };
 
-/** By the number when it is one we know, else by what central made of it. */
-export function adviceOn({ kind, code }: Pick<TokenProblem, 'kind' | 'code'>): Advice {
+/** An application has nobody who could sign in. */
+const BY_APPLICATION: Partial<Record<TokenProblem['kind'], Advice>> = {
+  'consent-missing': {
+    cause: 'The app has not been allowed all it needs.',
+    mend: 'Have an administrator allow it for the whole organisation. It must stand in the app registration under API permissions, as an application permission.',
+    by: 'consent',
+  },
+  'sign-in-expired': {
+    cause: 'The sign-in service turns the application away.',
+    mend: 'Its own words below say why. Entra: Sign-in logs, Service principal sign-ins, name the rule that did it.',
+    by: 'entra',
+  },
+  refused: { ...TOKEN_PROBLEMS.refused, by: 'try-again' },
+};
+/** Locked, disabled, not assigned: beside what `by` tells, they are about the account of somebody who signs in. */
+const OF_AN_ACCOUNT = new Set(['50053', '50057', '50105']);
+const BLOCKED_APPLICATION: Advice = {
+  cause: 'A Conditional Access policy blocks the application.',
+  mend: 'Exempt the application, or allow the network that central is in. Entra: Sign-in logs, Service principal sign-ins, name the policy.',
+  by: 'entra',
+};
+
+/** By the number when it is one we know, else by what central made of it. `isApp`: nobody signs in. */
+export function adviceOn({ kind, code }: Pick<TokenProblem, 'kind' | 'code'>, isApp: boolean): Advice {
   const number = /^AADSTS(\d+)$/.exec(code ?? '')?.[1];
   const known = number !== undefined && Object.hasOwn(AADSTS, number) ? AADSTS[number] : undefined;
-  return known ?? { ...TOKEN_PROBLEMS[kind], by: BY_KIND[kind] };
+  const general = { ...TOKEN_PROBLEMS[kind], by: BY_KIND[kind] };
+  if (!isApp) return known ?? general;
+  if (number === '53003') return BLOCKED_APPLICATION;
+  const isOfSomebody = known?.by === 'get-token' || known?.by === 'consent' || OF_AN_ACCOUNT.has(number ?? '');
+  return known === undefined || isOfSomebody ? (BY_APPLICATION[kind] ?? general) : known;
 }

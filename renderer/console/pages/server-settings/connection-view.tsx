@@ -6,7 +6,7 @@ import { Foreign } from '../../parts/text.tsx';
 import { useConsole } from '../../state/console.ts';
 import { IMPORT_PROBLEMS } from '../../words.ts';
 import { adviceOn, type MendBy } from './aadsts.ts';
-import { ConsentCard } from './consent-card.tsx';
+import { ConsentCard, type ConsentDialog } from './consent-card.tsx';
 import { ErrorCodes } from './error-codes.tsx';
 import { HealthLine } from './health-line.tsx';
 import { importWords } from './import-words.ts';
@@ -20,13 +20,16 @@ import { useForm } from './use-form.ts';
 export function ConnectionView({ known }: { known: ServerSettings }) {
   const { api, serverSettings, overview, connections } = useConsole();
   const { id, settings, token } = known;
-  const [isConsentOpen, setConsentOpen] = useState(false);
+  const [consentDialog, setConsentDialog] = useState<ConsentDialog | null>(null);
+  const [saves, setSaves] = useState(0);
+  const roomCount = connections.value.value?.find(row => row.id === id)?.rooms ?? null;
   const form = useForm(
     id,
     settings,
     input => api.saveServerSettings(id, input),
     answer => {
       serverSettings(id).value.value = answer.settings;
+      setSaves(n => n + 1);
       overview.refresh();
       connections.refresh();
     },
@@ -34,7 +37,7 @@ export function ConnectionView({ known }: { known: ServerSettings }) {
   const saveFirst = async () => (form.isDirty || settings === null ? (await form.save()) !== null : true);
 
   function mend(by: MendBy) {
-    if (by === 'consent') return setConsentOpen(true);
+    if (by === 'consent') return setConsentDialog('turn-on');
     const isBySecret = form.fields.signIn !== 'app-certificate';
     const names: Partial<Record<MendBy, string>> = {
       credential: isBySecret ? 'clientSecret' : 'certificate',
@@ -65,20 +68,26 @@ export function ConnectionView({ known }: { known: ServerSettings }) {
             redirectUri={known.redirectUri}
             verb="Save Settings"
             busyWords="Saving and importing the rooms…"
-            answered={answer => <Saved answer={answer} />}
+            answered={answer => <Saved answer={answer} roomCount={roomCount} />}
           />
         </div>
         <aside class={settings ? 'settings-side' : 'settings-side settings-side-later'}>
-          <TokenCard known={known} saveFirst={saveFirst} onMend={mend} />
-          <ConsentCard known={known} isOpen={isConsentOpen} setOpen={setConsentOpen} saveFirst={saveFirst} />
-          <TestCard connection={id} isSaved={settings !== null} isDirty={form.isDirty} />
+          <TokenCard known={known} roomCount={roomCount} saveFirst={saveFirst} onMend={mend} />
+          <ConsentCard known={known} dialog={consentDialog} setDialog={setConsentDialog} saveFirst={saveFirst} />
+          {/* Anew with every save, here or elsewhere: what was found was about other settings. */}
+          <TestCard
+            key={`${saves} ${JSON.stringify(settings)}`}
+            connection={id}
+            isSaved={settings !== null}
+            isDirty={form.isDirty}
+          />
           <ErrorCodes />
         </aside>
       </div>
       {settings && (
         <>
           <PermissionsCard known={known} signIn={settings.signIn} />
-          <RoomHealth connection={id} canCheck={token.kind === 'issued'} />
+          <RoomHealth connection={id} canCheck={token.kind === 'issued'} roomCount={roomCount} />
         </>
       )}
     </>
@@ -87,14 +96,14 @@ export function ConnectionView({ known }: { known: ServerSettings }) {
 
 /** An expired secret or certificate is why there is no token. */
 const toldByToken = ({ token }: ServerSettings): Expiry['what'][] =>
-  token.problem && adviceOn(token.problem).by === 'credential' ? ['client-secret', 'certificate'] : [];
+  token.problem && adviceOn(token.problem, false).by === 'credential' ? ['client-secret', 'certificate'] : [];
 
 /** The token's own card says it better. */
 const isToldByToken = ({ token, importProblem }: ServerSettings) =>
   token.kind === 'none' && (importProblem?.problem === 'no-token' || importProblem?.problem === 'sign-in-needed');
 
-function Saved({ answer }: { answer: SaveAnswer }) {
-  const { tone, text, hasRooms } = importWords('Saved.', answer);
+function Saved({ answer, roomCount }: { answer: SaveAnswer; roomCount: number | null }) {
+  const { tone, text, hasRooms } = importWords('Saved.', answer, roomCount);
   return (
     <Notice tone={tone} action={hasRooms && <a href="#/rooms">Show the rooms</a>} isAnswer>
       {text}

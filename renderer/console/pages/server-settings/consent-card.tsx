@@ -6,24 +6,28 @@ import { When } from '../../parts/text.tsx';
 import { adviceOn } from './aadsts.ts';
 import { ConsentOff } from './consent-off.tsx';
 import { ConsentOn } from './consent-on.tsx';
+import { isApplication } from './kinds.ts';
 import { ProviderWords } from './token-problem.tsx';
 
+export type ConsentDialog = 'turn-on' | 'turn-off';
 type ConsentCardProps = {
   known: ServerSettings;
-  isOpen: boolean;
-  setOpen: (isOpen: boolean) => void;
+  /** The open one. It stays what it is when consent comes or goes meanwhile. */
+  dialog: ConsentDialog | null;
+  setDialog: (dialog: ConsentDialog | null) => void;
   saveFirst: () => Promise<boolean>;
 };
 
-export function ConsentCard({ known, isOpen, setOpen, saveFirst }: ConsentCardProps) {
+export function ConsentCard({ known, dialog, setDialog, saveFirst }: ConsentCardProps) {
   const { consent, settings, token } = known;
   const isOn = consent.kind === 'granted';
   const isSaved = settings !== null;
   const toggle = useRef<HTMLButtonElement>(null);
+  const close = () => setDialog(null);
   useEffect(() => {
     // A dialog that followed another has nobody left to give the focus back to.
-    if (!isOpen && document.activeElement === document.body) toggle.current?.focus();
-  }, [isOpen]);
+    if (dialog === null && document.activeElement === document.body) toggle.current?.focus();
+  }, [dialog]);
   return (
     <section class="card consent" aria-labelledby="consent-title">
       <h2 id="consent-title" class="sr-only">
@@ -41,21 +45,25 @@ export function ConsentCard({ known, isOpen, setOpen, saveFirst }: ConsentCardPr
           aria-checked={isOn}
           aria-labelledby="consent-label"
           disabled={!isSaved}
-          onClick={() => setOpen(true)}
+          onClick={() => setDialog(isOn ? 'turn-off' : 'turn-on')}
         >
           <span class="consent-word" aria-hidden="true">
             {isOn ? 'On' : 'Off'}
           </span>
         </button>
       </div>
-      <ConsentWords consent={consent} isSaved={isSaved} isToldByToken={isSameProblem(known)} />
-      {isOpen &&
-        isSaved &&
-        (isOn ? (
-          <ConsentOff connection={known.id} hasToken={token.kind === 'issued'} onClose={() => setOpen(false)} />
-        ) : (
-          <ConsentOn connection={known.id} settings={settings} saveFirst={saveFirst} onClose={() => setOpen(false)} />
-        ))}
+      <ConsentWords
+        consent={consent}
+        isSaved={isSaved}
+        isApp={settings !== null && isApplication(settings.signIn)}
+        isToldByToken={isSameProblem(known)}
+      />
+      {isSaved && dialog === 'turn-on' && (
+        <ConsentOn connection={known.id} settings={settings} consent={consent} saveFirst={saveFirst} onClose={close} />
+      )}
+      {isSaved && dialog === 'turn-off' && (
+        <ConsentOff connection={known.id} hasToken={token.kind === 'issued'} onClose={close} />
+      )}
     </section>
   );
 }
@@ -64,13 +72,13 @@ export function ConsentCard({ known, isOpen, setOpen, saveFirst }: ConsentCardPr
 const isSameProblem = ({ consent, token }: ServerSettings) =>
   consent.kind === 'missing' && token.problem?.code === consent.problem.code;
 
-function ConsentWords(props: { consent: ConsentStatus; isSaved: boolean; isToldByToken: boolean }) {
-  const { consent, isSaved, isToldByToken } = props;
+function ConsentWords(props: { consent: ConsentStatus; isSaved: boolean; isApp: boolean; isToldByToken: boolean }) {
+  const { consent, isSaved, isApp, isToldByToken } = props;
   if (!isSaved) return <p class="soft small">Save the settings first.</p>;
   if (consent.kind === 'granted') {
     return (
       <p class="soft small">
-        An administrator agreed on <When at={consent.at} />. Nobody is asked again.
+        Allowed for the whole organisation, as central last heard on <When at={consent.at} />. Nobody is asked again.
       </p>
     );
   }
@@ -85,7 +93,7 @@ function ConsentWords(props: { consent: ConsentStatus; isSaved: boolean; isToldB
   if (isToldByToken) {
     return <p class="soft small">Not given: see above. Turn it on to get a link for an administrator.</p>;
   }
-  const { cause, mend } = adviceOn(consent.problem);
+  const { cause, mend } = adviceOn(consent.problem, isApp);
   return (
     <Notice tone="bad" title={cause}>
       <p>{mend}</p>

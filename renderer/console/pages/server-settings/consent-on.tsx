@@ -1,7 +1,7 @@
 /** Turning it on: what to do, the link, and what the people concerned will see. */
 import { useEffect, useState } from 'preact/hooks';
 import type * as v from 'valibot';
-import type { ConsentLink as ConsentLinkSchema } from '../../../../src/contract/wire/console.ts';
+import type { ConsentLink as ConsentLinkSchema, ConsentStatus } from '../../../../src/contract/wire/console.ts';
 import { Button } from '../../parts/button.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -17,20 +17,38 @@ type ConsentLink = v.InferOutput<typeof ConsentLinkSchema>;
 type ConsentOnProps = {
   connection: string;
   settings: Stored;
+  consent: ConsentStatus;
   saveFirst: () => Promise<boolean>;
   onClose: () => void;
 };
 
-export function ConsentOn({ connection, settings, saveFirst, onClose }: ConsentOnProps) {
+export function ConsentOn({ connection, settings, consent, saveFirst, onClose }: ConsentOnProps) {
   const { api } = useConsole();
   const request = useRequest();
   const [link, setLink] = useState<ConsentLink | null>(null);
+  const [before] = useState(consent);
+  const isAgreed = consent.kind === 'granted' && !(before.kind === 'granted' && before.at === consent.at);
   async function fetchLink() {
     // What is unsaved would be missing from the link; when it cannot be saved, the form says why.
     if (await saveFirst()) await request.run(() => api.consentLink(connection), setLink);
     else onClose();
   }
   useEffect(() => void fetchLink(), []);
+  if (isAgreed) {
+    // Another key: a new dialog, which takes the focus that stood in what is gone.
+    return (
+      <Dialog key="agreed" title="Turn on for the whole organisation" onClose={onClose} isWide>
+        <div class="dialog-body">
+          <Notice tone="good" isAnswer>
+            An administrator agreed.
+          </Notice>
+        </div>
+        <footer class="dialog-foot">
+          <Button onPress={onClose}>Done</Button>
+        </footer>
+      </Dialog>
+    );
+  }
   return (
     <Dialog title="Turn on for the whole organisation" onClose={onClose} isWide>
       <div class="dialog-body">

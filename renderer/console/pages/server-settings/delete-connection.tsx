@@ -39,8 +39,8 @@ export function DeleteConnection({ row, onClose, onDeleted }: DeleteConnectionPr
       onClose={onClose}
     >
       <p>
-        Its settings, its access token{row.rooms > 0 ? ` and its ${rooms(row.rooms)}` : ''} are deleted from central.
-        Nothing is changed in the calendars.
+        Its settings{row.rooms > 0 ? `, its access token and its ${rooms(row.rooms)}` : ' and access token'} are deleted
+        from central. Nothing is changed in the calendars.
       </p>
       <p>While a panel shows one of its rooms, central refuses: move or unpair those panels first.</p>
     </Confirm>

@@ -19,8 +19,8 @@ export function DeleteToken({ connection, onDeleted, onClose }: DeleteTokenProps
       onClose={onClose}
     >
       <p>
-        Central forgets the sign-in, and the panels of this connection lose their access within a second. They go on
-        showing the day they last knew, marked as old, and can book nothing until somebody gets a new token.
+        Central forgets it, and the panels of this connection lose their access within a second. Panels keep showing
+        what they know and say how old it is; bookings wait until there is a token again.
       </p>
     </Confirm>
   );

@@ -1,6 +1,7 @@
 /** What runs out, how it is told, and what prolongs it. */
 import { between, type Duration, hours, type Instant } from '../../../../src/contract/values/time.ts';
 import type { Expiry } from '../../../../src/contract/wire/console.ts';
+import { DEFAULT_LOCALE, type Format } from '../../../i18n/format.ts';
 import type { StateTone } from '../../parts/text.tsx';
 import { count } from '../../words.ts';
 
@@ -19,6 +20,20 @@ export const EXPIRING: Record<Expiry['what'], { name: string; mend: string }> = 
   },
   licence: { name: 'Licence', mend: 'Ask your vendor for a new licence file and import it under Licence Keys.' },
 };
+
+/**
+ * `31 May 2027` where an admin typed the date as Entra shows it (central makes it the end of that day in UTC), else
+ * `20 Nov 2026, 14:30`.
+ */
+export function expiryWords({ what, at }: Expiry, format: Format): string {
+  return what === 'client-secret' ? TYPED_DATE.format(at - 1) : format.dateTime(at);
+}
+const TYPED_DATE = new Intl.DateTimeFormat(DEFAULT_LOCALE, {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
 
 export const toneOf = ({ urgency }: Expiry): StateTone => {
   if (urgency === 'calm') return 'good';

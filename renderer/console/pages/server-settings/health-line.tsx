@@ -5,7 +5,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { Ago, State } from '../../parts/text.tsx';
 import { useConsole } from '../../state/console.ts';
 import { count } from '../../words.ts';
-import { EXPIRING, timeLeft, toneOf } from './expiries.ts';
+import { EXPIRING, expiryWords, timeLeft, toneOf } from './expiries.ts';
 
 type HealthLineProps = {
   health: ConnectionHealth;
@@ -87,7 +87,7 @@ export function Countdown({ expiry }: { expiry: Expiry }) {
   const { name } = EXPIRING[expiry.what];
   const isOver = expiry.urgency === 'expired' || expiry.at <= now.value;
   return (
-    <span title={format.dateTime(expiry.at)}>
+    <span title={expiryWords(expiry, format)}>
       <State tone={toneOf(expiry)}>{isOver ? `${name} expired` : `${name} in ${timeLeft(now.value, expiry.at)}`}</State>
     </span>
   );
@@ -100,13 +100,15 @@ function Warnings({ expiries }: { expiries: readonly Expiry[] }) {
   if (soon.length === 0) return null;
   return (
     <Notice tone={soon.some(expiry => toneOf(expiry) === 'bad') ? 'bad' : 'warn'}>
-      {soon.map(({ what, at, urgency }) => {
+      {soon.map(expiry => {
+        const { what, at, urgency } = expiry;
         const { name, mend } = EXPIRING[what];
         const isOver = urgency === 'expired' || at <= now.value;
         return (
           <p key={what}>
             <strong>
-              {name} {isOver ? 'expired on' : `expires in ${timeLeft(now.value, at)}, on`} {format.dateTime(at)}.
+              {name} {isOver ? 'expired on' : `expires in ${timeLeft(now.value, at)}, on`} {expiryWords(expiry, format)}
+              .
             </strong>{' '}
             {mend} {what === 'licence' && <a href="#/licence-keys">Licence Keys</a>}
           </p>

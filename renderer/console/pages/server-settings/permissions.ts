@@ -24,7 +24,6 @@ const DELEGATED: readonly Permission[] = [
     serves: 'Import rooms with building, floor, seats and equipment.',
     allowedBy: 'administrator',
   },
-  { name: 'User.Read', serves: 'Show here who signed in.', allowedBy: 'anybody' },
   {
     name: 'offline_access',
     serves: 'Stay signed in, so that panels work while nobody is at the console.',

@@ -15,9 +15,17 @@ import { commandsOf, wantsAttention, worstFirst, worstOf } from './findings.ts';
 import { RoomFindings } from './room-findings.tsx';
 
 const STEP = 10;
+const HOW_TO_IMPORT = 'Press Save Settings: central then reads the rooms from the directory.';
 type Tab = 'attention' | 'all';
 
-export function RoomHealth({ connection, canCheck }: { connection: string; canCheck: boolean }) {
+type RoomHealthProps = {
+  connection: string;
+  canCheck: boolean;
+  /** Of the connection; null while nobody told. */
+  roomCount: number | null;
+};
+
+export function RoomHealth({ connection, canCheck, roomCount }: RoomHealthProps) {
   const { api } = useConsole();
   const [checks, setChecks] = useState<RoomCheck[] | null>(null);
   const [isNew, setNew] = useState(false);
@@ -65,19 +73,26 @@ export function RoomHealth({ connection, canCheck }: { connection: string; canCh
         </p>
       )}
       {(checking.failure ?? reading.failure) && <Failed request={checking.failure ? checking : reading} />}
-      {isNew && (
+      {isNew && checks?.length === 0 && (
+        <Notice tone="warn" isAnswer>
+          No rooms are imported yet, so there was nothing to check. {HOW_TO_IMPORT}
+        </Notice>
+      )}
+      {isNew && checks !== null && checks.length > 0 && (
         <Notice tone={isBad ? 'bad' : attention.length > 0 ? 'warn' : 'good'} isAnswer>
-          {rooms(checks?.length ?? 0)} checked:{' '}
+          {rooms(checks.length)} checked:{' '}
           {attention.length === 0
             ? 'all fine.'
             : `${count(attention.length, { one: '# needs', other: '# need' })} attention.`}
         </Notice>
       )}
-      {checks?.length === 0 && !checking.isBusy && (
+      {checks?.length === 0 && !checking.isBusy && !isNew && (
         <p class="soft">
-          {canCheck
-            ? 'Not checked yet. Check now looks at every imported room and lists what would trouble its panel.'
-            : 'Once there is an access token and rooms are imported, each room can be checked here.'}
+          {!canCheck
+            ? 'Once there is an access token and rooms are imported, each room can be checked here.'
+            : roomCount === 0
+              ? `No rooms are imported yet. ${HOW_TO_IMPORT} Then each can be checked here.`
+              : 'Not checked yet. Check now looks at every imported room and lists what would trouble its panel.'}
         </p>
       )}
       {checks && checks.length > 0 && <List checks={sorted} attention={attention} />}

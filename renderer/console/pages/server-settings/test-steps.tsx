@@ -2,10 +2,12 @@
 import type { ConnectionTest } from '../../../../src/contract/wire/console.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Ago, Foreign, State } from '../../parts/text.tsx';
-import { STEPS } from './test-words.ts';
+import { useConsole } from '../../state/console.ts';
+import { adviceOnTest, detailWords, STEPS } from './test-words.ts';
 
 export function TestSteps({ test }: { test: ConnectionTest }) {
-  const failed = STEPS.find(({ step }) => test.steps.some(tried => tried.step === step && !tried.isOk));
+  const { format } = useConsole();
+  const failed = adviceOnTest(test);
   return (
     <div class="test-result">
       {failed ? (
@@ -30,7 +32,7 @@ export function TestSteps({ test }: { test: ConnectionTest }) {
               )}
               {tried && (
                 <span class="soft small test-detail">
-                  <Foreign text={tried.detail} />
+                  <Foreign text={detailWords(tried, format.dateTime)} />
                   <span class="no-wrap"> · {tookWords(tried.took)}</span>
                 </span>
               )}

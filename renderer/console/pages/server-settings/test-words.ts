@@ -1,4 +1,5 @@
 /** The steps of a connection's test: what each tries, and what to do when it is the one that failed. */
+import { type Instant, instant } from '../../../../src/contract/values/time.ts';
 import type { ConnectionTest } from '../../../../src/contract/wire/console.ts';
 
 type Step = ConnectionTest['steps'][number]['step'];
@@ -41,3 +42,51 @@ export const STEPS: readonly { step: Step; label: string; failed: string; mend: 
     mend: 'The account may read the room but not book it: Room health below has the command for each room.',
   },
 ];
+
+type Tried = ConnectionTest['steps'][number];
+type Advice = { failed: string; mend: string };
+
+/** Where central's words (central/consent/connection-test.ts) name another cause than the usual one of the step. */
+const EXCEPTIONS: readonly { step: Step; said: RegExp; advice: Advice }[] = [
+  {
+    step: 'access-token',
+    said: /^The token lacks /,
+    advice: {
+      failed: 'The access token lacks a permission',
+      mend: 'An administrator must allow it: turn on the calendar integration for the whole organisation, then get the access token anew.',
+    },
+  },
+  {
+    step: 'room-list',
+    said: /^The directory lists no rooms/,
+    advice: {
+      failed: 'The directory lists no rooms',
+      mend: 'Make room mailboxes in Exchange, or wait a day after making them, then press Save Settings to import them.',
+    },
+  },
+  {
+    step: 'read-a-room',
+    said: /^No room is imported/,
+    advice: {
+      failed: 'There is no room to try it with',
+      mend: 'Import the rooms first: press Save Settings, then test again.',
+    },
+  },
+];
+
+/** What is wrong and what to do about it; null when all that was tried works. */
+export function adviceOnTest({ steps }: ConnectionTest): Advice | null {
+  const failed = steps.find(({ isOk }) => !isOk);
+  if (failed === undefined) return null;
+  const exception = EXCEPTIONS.find(({ step, said }) => step === failed.step && said.test(failed.detail));
+  return exception?.advice ?? STEPS.find(({ step }) => step === failed.step) ?? null;
+}
+
+const ISO_INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** Central's words, with every instant as this reader knows times. */
+export const detailWords = ({ detail }: Tried, dateTime: (at: Instant) => string) =>
+  detail.replace(ISO_INSTANT, iso => {
+    const at = Date.parse(iso);
+    return Number.isNaN(at) ? iso : dateTime(instant(at));
+  });

@@ -15,6 +15,8 @@ import { ProblemNotice } from './token-problem.tsx';
 
 type TokenCardProps = {
   known: ServerSettings;
+  /** Of the connection; null while nobody told. */
+  roomCount: number | null;
   /** Saves what is unsaved; false when it could not be, and the form says why. */
   saveFirst: () => Promise<boolean>;
   /** Mends what this card cannot: a field, or the switch for the whole organisation. */
@@ -22,7 +24,7 @@ type TokenCardProps = {
 };
 type Done = { kind: 'refreshed' | 'deleted' } | { kind: 'fetched'; answer: SaveAnswer };
 
-export function TokenCard({ known, saveFirst, onMend }: TokenCardProps) {
+export function TokenCard({ known, roomCount, saveFirst, onMend }: TokenCardProps) {
   const { id, token, settings } = known;
   const { api, router, serverSettings, overview, connections } = useConsole();
   const [busy, setBusy] = useState<'get' | 'refresh' | null>(null);
@@ -82,10 +84,10 @@ export function TokenCard({ known, saveFirst, onMend }: TokenCardProps) {
     <section class="card token" aria-labelledby="token-title">
       <header class="card-head">
         <h2 id="token-title">Access token</h2>
-        <TokenState token={token} />
+        <TokenState token={token} isApp={isApp} />
       </header>
       {token.problem && (
-        <ProblemNotice problem={token.problem} isIssued={isIssued} isBusy={busy !== null} onMend={mend} />
+        <ProblemNotice problem={token.problem} isApp={isApp} isIssued={isIssued} isBusy={busy !== null} onMend={mend} />
       )}
       {isIssued && <Facts token={token} isApp={isApp} />}
       {!isIssued && !token.problem && (
@@ -96,7 +98,7 @@ export function TokenCard({ known, saveFirst, onMend }: TokenCardProps) {
         </p>
       )}
       {failure && <FailureNotice failure={failure} />}
-      {done && <DoneNotice done={done} />}
+      {done && <DoneNotice done={done} roomCount={roomCount} />}
       <div class="buttons buttons-column">
         <Button
           look={settings === null || isIssued || token.problem ? 'plain' : 'primary'}
@@ -127,10 +129,14 @@ export function TokenCard({ known, saveFirst, onMend }: TokenCardProps) {
   );
 }
 
-function DoneNotice({ done }: { done: Done }) {
+function DoneNotice({ done, roomCount }: { done: Done; roomCount: number | null }) {
   if (done.kind === 'fetched') {
     const isIssued = done.answer.settings.token.kind === 'issued';
-    const words = importWords(isIssued ? 'The access token was issued.' : 'No token was issued.', done.answer);
+    const words = importWords(
+      isIssued ? 'The access token was issued.' : 'No token was issued.',
+      done.answer,
+      roomCount,
+    );
     return (
       <Notice tone={words.tone} isAnswer>
         {words.text} {words.hasRooms && <a href="#/rooms">Show the rooms</a>}
@@ -144,11 +150,14 @@ function DoneNotice({ done }: { done: Done }) {
   );
 }
 
-export function TokenState({ token }: { token: TokenStatus }) {
+function TokenState({ token, isApp }: { token: TokenStatus; isApp: boolean }) {
   const { now } = useConsole();
   if (token.kind === 'none') return <State tone={token.problem ? 'bad' : 'off'}>None</State>;
   if (token.expires <= now.value) return <State tone="bad">Expired</State>;
-  return token.problem ? <State tone="warn">Last refresh failed</State> : <State tone="good">Valid</State>;
+  if (token.problem === null) return <State tone="good">Valid</State>;
+  // It was issued, without all it was asked for.
+  if (token.problem.kind === 'consent-missing') return <State tone="warn">Permissions missing</State>;
+  return <State tone="warn">{isApp ? 'Last request failed' : 'Last refresh failed'}</State>;
 }
 
 const Facts = ({ token, isApp }: { token: Extract<TokenStatus, { kind: 'issued' }>; isApp: boolean }) => (

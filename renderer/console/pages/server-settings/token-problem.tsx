@@ -18,14 +18,16 @@ const BUTTONS: Record<MendBy, string> = {
 
 type ProblemNoticeProps = {
   problem: TokenProblem;
+  /** Nobody signs in: the token is the application's own. */
+  isApp: boolean;
   /** A token is there, and its last refresh failed. */
   isIssued: boolean;
   isBusy: boolean;
   onMend: (by: MendBy) => void;
 };
 
-export function ProblemNotice({ problem, isIssued, isBusy, onMend }: ProblemNoticeProps) {
-  const { cause, mend, by } = adviceOn(problem);
+export function ProblemNotice({ problem, isApp, isIssued, isBusy, onMend }: ProblemNoticeProps) {
+  const { cause, mend, by } = adviceOn(problem, isApp);
   return (
     <Notice tone={isIssued ? 'warn' : 'bad'} title={cause}>
       <p>{mend}</p>

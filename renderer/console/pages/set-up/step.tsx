@@ -44,7 +44,7 @@ const PURPOSES: Record<StepName, ComponentChildren> = {
   connection:
     'Tell central where your room calendars are and let it sign in: to Microsoft 365 with a service account or as an application.',
   rooms:
-    'Central reads the rooms from your directory with building, floor and seats. It happens by itself when the connection stands; Save Settings does it again.',
+    'Central reads the rooms from your directory with building, floor and seats. It happens by itself after the sign-in; Save Settings does it again.',
   panel: (
     <>
       Start a panel at a door: it shows a code and appears under Free MACs. There you give it its room and a{' '}
