@@ -57,7 +57,9 @@ test('a wrong secret is named, and so is a consent that does not reach', async (
   expect(refused.imported).toEqual({ kind: 'no-token' });
 
   await consentTo(['Calendars.ReadWrite']);
-  await session.save({ signIn: 'app-secret' });
+  // Of another secret nothing is known yet.
+  const mended = await session.save({ signIn: 'app-secret' });
+  expect(mended.settings.token).toEqual({ kind: 'none', problem: null });
   const { settings } = await get();
   const problem = { kind: 'consent-missing', detail: expect.stringContaining('Place.Read.All') };
   expect(settings).toMatchObject({ token: { kind: 'issued', problem }, consent: { kind: 'missing', problem } });

@@ -1,52 +1,21 @@
 /** General Settings and Demo in a real browser, against the fake central. */
-import { rm } from 'node:fs/promises';
-import axe from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { minutes } from '../../src/contract/values/time.ts';
-import { makeSystemClock } from '../../src/platform/system-clock.ts';
-import { CHROMIUM, hasChromium } from '../support/chromium.ts';
-import { buildConsole, SIZES } from './browser.ts';
-import { type FakeCentral, PASSWORD, startFakeCentral, USERNAME } from './fake-central.ts';
+import { hasChromium } from '../support/chromium.ts';
+import { SIZES } from './browser.ts';
+import { clock, useDesk } from './desk.ts';
+import type { FakeCentral } from './fake-central.ts';
 import { emptyOffice, HOSTILE, hostileOffice, livelyOffice, type Office } from './fixtures.ts';
 
-const clock = makeSystemClock();
-
 describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromium)', () => {
-  let browser: Browser;
-  let pages: string;
-  let context: BrowserContext;
-  let central: FakeCentral;
+  const desk = useDesk();
   let page: Page;
-  let faults: string[];
-  beforeAll(async () => {
-    [browser, pages] = await Promise.all([chromium.launch(CHROMIUM), buildConsole()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    if (pages) await rm(pages, { recursive: true });
-  });
-  afterEach(async () => {
-    await context.close();
-    await central.stop();
-    expect(faults).toEqual([]);
-  });
-
+  let central: FakeCentral;
   async function open(office: Office, hash: string, viewport = SIZES.desk) {
-    faults = [];
-    central = await startFakeCentral(office, pages, clock);
-    context = await browser.newContext({ viewport });
-    page = await context.newPage();
-    page.setDefaultTimeout(8000);
-    page.on('pageerror', error => faults.push(String(error)));
-    await page.goto(`${central.origin}/console/${hash}`);
-    await logIn();
-  }
-  async function logIn() {
-    await page.getByLabel('User name').fill(USERNAME);
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByRole('navigation', { name: 'Main menu' }).waitFor();
+    await desk.openIn(office, hash, viewport);
+    ({ page, central } = desk);
   }
   const lively = () => livelyOffice(clock.now());
   const heard = (path: string) => central.heard.filter(message => message.path === path).map(message => message.body);
@@ -102,7 +71,7 @@ describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromi
     // Unless a read of its own notices before anybody presses.
     await save.click({ timeout: 1000 }).catch(() => {});
     await page.getByText('Your session has ended.').waitFor();
-    await logIn();
+    await desk.logIn();
     await expect.poll(() => longest.inputValue()).toBe('95');
     expect(await lengths.inputValue()).toBe('15, 30');
     expect(await pin.inputValue()).toBe('4711');
@@ -121,14 +90,14 @@ describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromi
     await page.evaluate(() => {
       window.location.hash = '#/demo';
     });
-    await logIn();
+    await desk.logIn();
     await page.getByRole('heading', { name: 'Demo' }).waitFor();
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByText('You are logged out.').waitFor();
     await page.evaluate(() => {
       window.location.hash = '#/general-settings';
     });
-    await logIn();
+    await desk.logIn();
     await expect.poll(() => pin.inputValue()).toBe('');
     expect(await page.getByText('Not saved yet').count()).toBe(0);
   });
@@ -213,7 +182,6 @@ describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromi
         window.location.hash = to;
       }, hash);
       await page.waitForTimeout(300);
-      await page.addScriptTag({ content: axe.source }).catch(() => page.evaluate(axe.source));
       const found = await page.evaluate(
         // The panel in its frame is judged where it is made (test/renderer).
         () => (globalThis as unknown as { axe: typeof axe }).axe.run({ exclude: ['iframe'] }, { iframes: false }),
