@@ -2,7 +2,7 @@
  * The demo panel's page, passed on to the console's DEMO page: the panel serves it on loopback only, and the admin's
  * browser may be elsewhere. Behind the admin's session, and to be framed by the console alone.
  */
-import { Hono } from 'hono';
+import { Hono, type Context as HonoContext } from 'hono';
 import { repeat } from '../../contract/values/clock.ts';
 import { seconds } from '../../contract/values/time.ts';
 import { wireError } from './answers.ts';
@@ -22,39 +22,34 @@ export function demoPanel(services: Services): Hono<ConsoleEnv> {
   app.use(requireSession(services));
   app.use(limitBody(LARGEST_INTENT));
 
-  const endWhenOver = async (hash: string, gone: AbortController) => {
-    if (!(await services.sessions.lasts(hash))) gone.abort();
-  };
-
   app.get('/*', async c => {
     const page = services.demo?.panelPage() ?? null;
     if (page === null) return c.notFound();
     const path = pathBelow(c.req.path);
-    const gone = new AbortController();
-    const { hash } = c.var.session;
-    // The stream of views must not outlive the session; other answers are over long before.
-    const stopWatching =
-      path === STREAM
-        ? repeat(
-            context.clock,
-            LOOK_EVERY,
-            () => endWhenOver(hash, gone),
-            () => gone.abort(),
-          )
-        : () => {};
-    c.env.outgoing.once('close', () => {
-      stopWatching();
-      gone.abort();
-    });
-    const answer = await ask(page, path, { signal: gone.signal });
+    const answer = await ask(page, path, {});
     if (answer === null) return wireError(c, 502, 'panel-away', 'The demo panel does not answer.');
     const headers: Record<string, string> = {};
     for (const name of PASSED_ON) {
       const value = answer.headers.get(name);
       if (value !== null) headers[name] = value;
     }
+    if (path === STREAM) endWithSession(c);
     return new Response(answer.body, { status: answer.status, headers });
   });
+
+  /** The stream of views must not outlive the session; other answers are over long before. */
+  function endWithSession(c: HonoContext<ConsoleEnv>) {
+    const { outgoing } = c.env;
+    const { hash } = c.var.session;
+    const look = async () => {
+      if (!(await services.sessions.lasts(hash))) outgoing.destroy();
+    };
+    // When the reader leaves, the server lets go of the answer's body, and with it of the panel's.
+    outgoing.once(
+      'close',
+      repeat(context.clock, LOOK_EVERY, look, () => outgoing.destroy()),
+    );
+  }
 
   app.post('/bridge/intent', async c => {
     const page = services.demo?.panelPage() ?? null;
