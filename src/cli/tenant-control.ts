@@ -35,8 +35,6 @@ const FAULTS: Record<Exclude<DemoFault, 'none'>, object> = {
 };
 const KIND_OF: Record<string, DemoFault> = { throttle: 'throttle', error: 'fail', drop: 'vanish' };
 
-export type TenantControl = ReturnType<typeof makeTenantControl>;
-
 /** `control`: the tenant's control page. Every call throws when the tenant does not answer. */
 export function makeTenantControl(control: string, tenantCa: string) {
   const http = makeFetch({ trust: { kind: 'only', ca: tenantCa } });

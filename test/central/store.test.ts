@@ -14,10 +14,10 @@ import { overview } from '../../src/central/fleet/waiting.ts';
 import { Sessions } from '../../src/central/http/sessions.ts';
 import type { ListedRoom, RoomLists } from '../../src/central/rooms/directory.ts';
 import { openStore, type Store, type StoreWhere } from '../../src/central/store/store.ts';
-import { DEFAULT_ID } from '../../src/central/store/tables.ts';
 import { PanelId, RoomAddress, RoomId } from '../../src/contract/values/ids.ts';
 import { DEFAULT_POLICY } from '../../src/contract/values/policy.ts';
 import { hours } from '../../src/contract/values/time.ts';
+import { DEFAULT_CONNECTION } from '../../src/contract/wire/console.ts';
 import { EnrolRequest, WIRE_VERSION } from '../../src/contract/wire/panel.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 import { describeEngines } from './support/engines.ts';
@@ -158,7 +158,7 @@ describeEngines(engine => {
       equipment: [],
       ...more,
     });
-    const connection = { id: DEFAULT_ID, zone: 'Europe/Oslo' };
+    const connection = { id: DEFAULT_CONNECTION, zone: 'Europe/Oslo' };
     const lists: RoomLists = { byRoom: new Map(), unread: new Set(), problem: null };
     const importing = (...rooms: ListedRoom[]) => store.transact(tx => storeRooms(tx, connection, { rooms, lists }));
     expect(await importing(listed('bergen'), listed('lillehammer'))).toMatchObject({

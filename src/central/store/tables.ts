@@ -200,6 +200,3 @@ export type RoomRecord = Selectable<RoomsTable>;
 export type SettingsRow = Selectable<SettingsTable>;
 export type GrantRow = Selectable<GrantsTable>;
 export type SignInRow = Selectable<SignInsTable>;
-
-/** Id of the connection that is the default. */
-export const DEFAULT_ID = 'default';
