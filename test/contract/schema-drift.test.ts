@@ -8,6 +8,7 @@ import { BRIDGE_VERSION } from '../../src/contract/bridge/bridge.ts';
 import * as intent from '../../src/contract/bridge/intent.ts';
 import * as view from '../../src/contract/bridge/view.ts';
 import * as config from '../../src/contract/values/config.ts';
+import * as calendarWire from '../../src/contract/wire/calendar.ts';
 import * as consoleWire from '../../src/contract/wire/console.ts';
 import * as panelWire from '../../src/contract/wire/panel.ts';
 import * as remembered from '../../src/core/remembered.ts';
@@ -48,6 +49,7 @@ describe('what travels keeps its shape', () => {
   it.each([
     ['bridge', { version: BRIDGE_VERSION, ...shapes(view), ...shapes(intent) }],
     ['panel wire', { version: panelWire.WIRE_VERSION, ...shapes(panelWire), ...shapes(config) }],
+    ['calendar wire', shapes(calendarWire)],
     ['console wire', shapes(consoleWire)],
     ['files on the panel', shapes(remembered)],
   ])('%s', async (name, recorded) => {

@@ -36,6 +36,9 @@ describe.skipIf(contractMissing !== null)(
       const replies = [
         await graph.get('/me'),
         await graph.get('/me/calendar'),
+        await graph.get('/me/calendars'),
+        await graph.get('/subscriptions'),
+        await graph.get('/subscriptions/nothing'),
         await graph.get('/organization'),
         await graph.get('/places/microsoft.graph.room'),
         await graph.get('/places/aurora@lintel.example'),
@@ -45,7 +48,10 @@ describe.skipIf(contractMissing !== null)(
         await graph.post(`/users/${ROOM}/events/${json.id}/cancel`, { comment: 'off' }),
         await graph.delete(`/users/${ROOM}/events/${json.id}`),
       ];
-      expect(replies.map(reply => reply.status)).toEqual([200, 200, 200, 200, 200, 404, 200, 400, 202, 404]);
+      expect(replies.map(reply => reply.status)).toEqual([
+        ...[200, 200, 200, 200, 404, 200, 200, 200, 404],
+        ...[200, 400, 202, 404],
+      ]);
     });
 
     it('is judged by a judge that does object', async () => {

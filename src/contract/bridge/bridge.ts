@@ -3,7 +3,7 @@ import type { Intent } from './intent.ts';
 import type { View } from './view.ts';
 
 /** Bump when a message changes shape in a way an older renderer would misread. */
-export const BRIDGE_VERSION = 1;
+export const BRIDGE_VERSION = 2;
 
 /** What a shell gives the renderer (Electron's preload as `window.lintel`; over loopback, server-sent events and POST). */
 export interface Bridge {

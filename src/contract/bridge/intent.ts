@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { EventId, IntentId, RoomId } from '../values/ids.ts';
 import { LicenceKey } from '../values/licence-key.ts';
-import { Instant } from '../values/time.ts';
+import { Duration, Instant } from '../values/time.ts';
 
 const id = IntentId;
 export const Intent = v.variant('kind', [
@@ -10,8 +10,13 @@ export const Intent = v.variant('kind', [
   v.object({ kind: v.literal('extend'), id, meeting: EventId, end: Instant }),
   v.object({ kind: v.literal('end-early'), id, meeting: EventId }),
   v.object({ kind: v.literal('check-in'), id, meeting: EventId }),
-  /** The person has read the booking's outcome. */
-  v.object({ kind: v.literal('dismiss-booking'), id }),
+  /** The person has read the booking's outcome, or gives up one that is held; `booking`: which. */
+  v.object({ kind: v.literal('dismiss-booking'), id, booking: IntentId }),
+  /** Which other rooms are free for this long? Asked again for another length. */
+  v.object({ kind: v.literal('find-rooms'), id, length: Duration }),
+  v.object({ kind: v.literal('close-find'), id }),
+  /** One of the rooms that were found, from now until the end that was shown. */
+  v.object({ kind: v.literal('book-elsewhere'), id, room: RoomId, end: Instant }),
   v.object({ kind: v.literal('enter-central'), id, url: v.pipe(v.string(), v.maxLength(500)) }),
   v.object({ kind: v.literal('enter-licence-key'), id, key: LicenceKey }),
   v.object({ kind: v.literal('choose-room'), id, room: RoomId }),

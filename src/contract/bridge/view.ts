@@ -29,7 +29,13 @@ export const RoomStatus = v.variant('kind', [
   /** `until`: the start of the next meeting; null when there is none today. */
   v.object({ kind: v.literal('free'), until: v.nullable(Instant) }),
   v.object({ kind: v.literal('starting-soon'), meeting: MeetingView }),
-  v.object({ kind: v.literal('awaiting-check-in'), meeting: MeetingView, deadline: Instant }),
+  /** Wanted, but nobody has come yet. `isReleasedThen`: the room is given back at the deadline; else it is kept. */
+  v.object({
+    kind: v.literal('awaiting-check-in'),
+    meeting: MeetingView,
+    deadline: Instant,
+    isReleasedThen: v.boolean(),
+  }),
   /** `freeAt`: when the room becomes free, back-to-back meetings joined; null when not today. */
   v.object({ kind: v.literal('in-meeting'), meeting: MeetingView, freeAt: v.nullable(Instant) }),
   /** Nothing was ever read: neither free nor taken may be claimed. */
@@ -44,6 +50,8 @@ export const RefusalReason = v.picklist([
   'gone',
   'not-allowed',
   'invalid',
+  'declined', // the room's own booking policy said no (booking mode `invite`)
+  'no-answer', // the room was invited and did not answer in time; the invitation was taken back
   'too-late', // the wanted time had passed before it could be sent
   'sign-in-needed',
   'no-access',
@@ -55,10 +63,21 @@ export const BookingAction = v.variant('kind', [
   v.object({ kind: v.literal('book') }),
   v.object({ kind: v.literal('extend'), meeting: EventId }),
   v.object({ kind: v.literal('end-early'), meeting: EventId }),
+  /** Another room, found from this panel; `name` and `floor` say where to go. */
+  v.object({
+    kind: v.literal('book-elsewhere'),
+    room: RoomId,
+    name: v.string(),
+    floor: v.nullable(v.string()),
+    building: v.nullable(v.string()),
+  }),
 ]);
 export type BookingAction = v.InferOutput<typeof BookingAction>;
 
-/** asked -> submitted -> confirmed | refused(why) | held(until the link is back). Shown as booked only when confirmed. */
+/**
+ * asked -> submitted -> confirmed | refused(why) | held(until the link is back). Shown as booked only when confirmed.
+ * `asked`: the room was invited and has not answered yet (booking mode `invite`).
+ */
 export const BookingView = v.object({
   intent: IntentId,
   action: BookingAction,
@@ -80,7 +99,10 @@ export const Actions = v.object({
   /** New ends for the current meeting, when it is ours. */
   extend: v.array(v.object({ by: Duration, end: Instant })),
   canEndEarly: v.boolean(),
+  /** What ending early does: `own` takes our booking back, `shorten` shortens it in this room's calendar only, `decline`: the room declines the rest and the organiser is told. */
+  endEarly: v.picklist(['own', 'shorten', 'decline']),
   canCheckIn: v.boolean(),
+  canFindRoom: v.boolean(),
 });
 export type Actions = v.InferOutput<typeof Actions>;
 
@@ -94,6 +116,28 @@ export const Problem = v.variant('kind', [
 ]);
 export type Problem = v.InferOutput<typeof Problem>;
 
+/** Another room that is free now; `freeUntil` null: for the rest of the day as far as is known. */
+export const FoundRoom = v.object({
+  room: RoomId,
+  name: v.string(),
+  building: v.nullable(v.string()),
+  floor: v.nullable(v.string()),
+  capacity: v.nullable(v.number()),
+  equipment: v.array(v.string()),
+  freeUntil: v.nullable(Instant),
+  nearness: v.picklist(['floor', 'building', 'elsewhere']),
+});
+export type FoundRoom = v.InferOutput<typeof FoundRoom>;
+
+/** closed (null) -> searching -> found | failed -> closed. `length`: for how long a room is wanted. */
+export const FindView = v.variant('kind', [
+  v.object({ kind: v.literal('searching'), length: Duration }),
+  /** Best first; `end` is where a booking of one of them would end. */
+  v.object({ kind: v.literal('found'), length: Duration, at: Instant, end: Instant, rooms: v.array(FoundRoom) }),
+  v.object({ kind: v.literal('failed'), length: Duration, why: v.union([ReadProblem, v.literal('central-away')]) }),
+]);
+export type FindView = v.InferOutput<typeof FindView>;
+
 export const RoomView = v.object({
   room: Room,
   status: RoomStatus,
@@ -105,6 +149,11 @@ export const RoomView = v.object({
   actions: Actions,
   booking: v.nullable(BookingView),
   checkInIntent: v.nullable(IntentId),
+  find: v.nullable(FindView),
+  /** Lengths to choose from when looking for another room, shortest first; empty when none may be looked for. */
+  findLengths: v.array(Duration),
+  /** The room was given back a moment ago because nobody came: its span as it was booked. */
+  released: v.nullable(Span),
 });
 export type RoomView = v.InferOutput<typeof RoomView>;
 
@@ -203,6 +252,8 @@ export const View = v.object({
   screen: Screen,
   problems: v.array(Problem),
   look: Look,
+  /** For a status light beside the door; `off` while nothing can be said, as before pairing. */
+  light: v.picklist(['free', 'soon', 'waiting', 'taken', 'unknown', 'off']),
   /** An admin wants to know which panel this is: its name, large, until then. */
   identify: v.nullable(v.object({ name: v.string(), detail: v.nullable(v.string()), until: Instant })),
   service: v.nullable(ServiceView),

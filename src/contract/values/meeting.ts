@@ -30,8 +30,14 @@ export const Meeting = v.object({
   occupies: v.picklist(['busy', 'tentative', 'none']),
   /** Whether the room itself organises it, so that its calendar may change and cancel it. */
   isRoomOrganizer: v.boolean(),
-  /** Set when a Lintel panel booked it. */
+  /** Set when a Lintel panel wrote it into the room's calendar (booking mode `direct`). */
   bookingKey: v.nullable(BookingKey),
+  /** Whether the service account organises it: asked for by a panel in booking mode `invite`. */
+  isInvitedByUs: v.optional(v.boolean(), false),
+  /** The series it is an occurrence or exception of, by its id in this calendar; null for a single event. */
+  series: v.optional(v.nullable(EventId), null),
+  /** iCalendar UID: the same on every copy of one meeting, whoever's calendar it is in. Null where not told. */
+  uid: v.optional(v.nullable(v.string()), null),
   /** When the provider first stored it, where known: decides who was first when two bookings collide. */
   createdAt: v.nullable(Instant),
 });

@@ -24,6 +24,17 @@ export const CheckInPolicy = v.variant('kind', [
 ]);
 export type CheckInPolicy = v.InferOutput<typeof CheckInPolicy>;
 
+/** What happens when nobody checks in to meetings of one series, `after` times in a row. Public holidays do not count. */
+const strikes = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(10));
+export const StrikePolicy = v.variant('kind', [
+  v.object({ kind: v.literal('off') }),
+  /** The organiser is told, with the release, that it was so many in a row. */
+  v.object({ kind: v.literal('tell'), after: strikes }),
+  /** And the room declines the rest of the series. */
+  v.object({ kind: v.literal('decline-series'), after: strikes }),
+]);
+export type StrikePolicy = v.InferOutput<typeof StrikePolicy>;
+
 /** Languages the glass speaks, by BCP 47 tag. */
 export const Language = v.picklist(['en', 'de', 'nb']);
 export type Language = v.InferOutput<typeof Language>;
@@ -85,24 +96,36 @@ export const Policy = v.object({
   workingHours: WorkingHours,
   dimming: Dimming,
 
-  /** `direct`: the panel writes into the room's calendar. `off`: the panel shows and books nothing. */
-  bookingMode: v.picklist(['direct', 'off']),
+  /**
+   * `direct`: the panel writes into the room's calendar. `invite`: the service account invites the room, so that the
+   * mailbox's own booking policy decides; shown as asked until it did. `off`: the panel shows and books nothing.
+   */
+  bookingMode: v.picklist(['direct', 'invite', 'off']),
   /** Lengths offered for a walk-up. */
   walkUps: lengths,
   /** No walk-up, nor one that was extended, gets longer than this. */
   longestBooking: duration(minutes(15), minutes(1440)),
   /** Lengths offered to extend by. */
   extensions: lengths,
-  /** `own`: what was booked at the door may be ended there; `off`: nothing may. */
-  endEarly: v.picklist(['own', 'off']),
+  /**
+   * `own`: what was booked at the door may be ended there. `shorten`: other meetings too, in the room's calendar only, so
+   * that the organiser's own still shows the old end. `decline`: other meetings too; the room declines what is left and the
+   * organiser is told. `off`: nothing may.
+   */
+  endEarly: v.picklist(['own', 'shorten', 'decline', 'off']),
+  /** Whether the panel offers other rooms. */
+  canFindRoom: v.boolean(),
   /** Whether a tentative event occupies the room. */
   isTentativeBusy: v.boolean(),
   /** How long before the next meeting the room counts as starting soon. */
   startingSoon: duration(minutes(0), minutes(60)),
 
   checkIn: CheckInPolicy,
-  /** What becomes of a meeting nobody checked in to. `keep`: it stays. */
-  noShow: v.picklist(['keep']),
+  /** What becomes of a meeting nobody checked in to. `keep`: it stays. `release`: the room declines, the organiser is told. */
+  noShow: v.picklist(['keep', 'release']),
+  /** Meetings of this length or longer are never released; all-day ones never are. */
+  neverReleaseFrom: duration(minutes(30), minutes(1440)),
+  strikes: StrikePolicy,
 
   privacy: Privacy,
 
@@ -126,10 +149,13 @@ export const DEFAULT_POLICY: Policy = {
   longestBooking: minutes(180),
   extensions: [minutes(15), minutes(30), minutes(60)],
   endEarly: 'own',
+  canFindRoom: true,
   isTentativeBusy: true,
   startingSoon: minutes(10),
   checkIn: { kind: 'off' },
   noShow: 'keep',
+  neverReleaseFrom: minutes(480),
+  strikes: { kind: 'off' },
   privacy: { subjects: 'shown', organizers: 'shown', isPersonalPrivate: true },
   pollEvery: seconds(30),
   pin: null,

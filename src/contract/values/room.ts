@@ -13,3 +13,7 @@ export const Room = v.object({
   floor: v.nullable(v.string()),
 });
 export type Room = v.InferOutput<typeof Room>;
+
+/** A room that another room's panel may offer instead; `equipment` as the directory or an admin says it. */
+export const OfferedRoom = v.object({ ...Room.entries, equipment: v.array(v.string()) });
+export type OfferedRoom = v.InferOutput<typeof OfferedRoom>;

@@ -21,6 +21,7 @@
  *   POST   /server-settings/:id/token/refresh               -> TokenStatus        Refresh Access Token
  *   DELETE /server-settings/:id/token                       -> TokenStatus        Delete Access Token; panels drop theirs at once
  *   POST   /server-settings/:id/consent                     -> ConsentLink        for an administrator of the tenant
+ *   GET    /server-settings/:id/calendars?mailbox=          -> CalendarList       to pick the public holidays from; without mailbox the service account's
  *   GET    /server-settings/:id/room-checks                 -> RoomCheck[]        of the last time
  *   POST   /server-settings/:id/room-checks                 -> RoomCheck[]        looks at every room now
  *

@@ -8,11 +8,14 @@
  *   POST /panel/v1/licence   LicenceRequest -> LicenceAnswer   a licence key typed on the panel
  *   GET  /panel/v1/config                   -> PanelConfig     (values/config.ts), only when paired
  *   POST /panel/v1/token     TokenRequest   -> TokenAnswer     calendar access in direct mode, only when paired
+ *   GET  /panel/v1/rooms                    -> RoomsOnOffer    other rooms this panel may offer, only when paired
+ *   POST /panel/v1/calendar/...                                 calendar access in relay mode: wire/calendar.ts
  *   POST /panel/v1/report    Report         -> 204             what runs, what is wrong
  *   POST /panel/v1/diagnostics  DiagnosticsReport -> 204       the answer to `collect-diagnostics`
  *   GET  /panel/v1/stream                   -> server-sent events; a comment every 15 s
  *        `event: state`    PanelState     now and whenever it changes
  *        `event: config`   PanelConfig    the whole config, before the state that names its version: nobody needs to fetch it
+ *        `event: hint`     CalendarHint   something changed in the room's calendar: read it; polling stays the truth
  *        `event: command`  PanelCommand   once, to whoever listens at that moment
  *
  * A revoked panel's stream ends after it was told, and all but `enrol` answer it 403.
@@ -24,12 +27,13 @@ import * as v from 'valibot';
 import { ConfigVersion } from '../values/config.ts';
 import { MacAddress, PanelId, RoomId } from '../values/ids.ts';
 import { LicenceKey } from '../values/licence-key.ts';
+import { OfferedRoom } from '../values/room.ts';
 import { oneLine, onOneLine } from '../values/text.ts';
 import { Instant } from '../values/time.ts';
 import { ReadProblem } from '../values/trust.ts';
 
 /** Bump on any change of these messages; a panel sends it with every enrolment and central may refuse what it cannot speak. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 export const Hello = v.object({ product: v.literal('lintel-central'), wireVersion: v.pipe(v.number(), v.integer()) });
 export type Hello = v.InferOutput<typeof Hello>;
@@ -94,16 +98,35 @@ export type LicenceAnswer = v.InferOutput<typeof LicenceAnswer>;
 export const TokenRequest = v.object({ isRefused: v.boolean() });
 export type TokenRequest = v.InferOutput<typeof TokenRequest>;
 
+/** `relayed`: this connection's calendars are asked for through central. */
 export const TokenAnswer = v.variant('kind', [
   v.object({ kind: v.literal('token'), accessToken: v.pipe(v.string(), v.nonEmpty()), expires: Instant }),
   /** `detail` is for the log and holds no secret. */
   v.object({
     kind: v.literal('none'),
-    why: v.picklist(['not-connected', 'sign-in-needed', 'provider-unreachable', 'throttled', 'not-licensed']),
+    why: v.picklist([
+      'not-connected',
+      'sign-in-needed',
+      'provider-unreachable',
+      'throttled',
+      'not-licensed',
+      'relayed',
+    ]),
     detail: words,
   }),
 ]);
 export type TokenAnswer = v.InferOutput<typeof TokenAnswer>;
+
+/** Nearest first, all of the same connection, without the panel's own; their number does not grow with the fleet. */
+export const RoomsOnOffer = v.object({
+  /** What the panel's own room has, to compare with. */
+  equipment: v.array(v.string()),
+  rooms: v.pipe(v.array(OfferedRoom), v.maxLength(60)),
+});
+export type RoomsOnOffer = v.InferOutput<typeof RoomsOnOffer>;
+
+export const CalendarHint = v.object({ room: RoomId });
+export type CalendarHint = v.InferOutput<typeof CalendarHint>;
 
 export const Report = v.object({
   configVersion: v.nullable(ConfigVersion),

@@ -24,6 +24,39 @@ export type ServerType = v.InferOutput<typeof ServerType>;
 export const SignInKind = v.picklist(['delegated', 'app-secret', 'app-certificate']);
 export type SignInKind = v.InferOutput<typeof SignInKind>;
 
+export const CalendarAccessKind = v.picklist(['direct', 'relay']);
+export type CalendarAccessKind = v.InferOutput<typeof CalendarAccessKind>;
+
+/** `mailbox` null: the service account's own (`/me`). */
+export const HolidayCalendar = v.object({
+  mailbox: v.nullable(v.pipe(short, v.email(), RoomAddress)),
+  id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024)),
+  name: v.pipe(short, v.nonEmpty()),
+});
+export type HolidayCalendar = v.InferOutput<typeof HolidayCalendar>;
+/** The calendars of one mailbox, to pick from. */
+export const CalendarList = v.object({ calendars: v.array(v.object({ id: v.string(), name: v.string() })) });
+export type CalendarList = v.InferOutput<typeof CalendarList>;
+
+/** What central knows of public holidays: read once a day; `problem` of the last try. */
+export const Holidays = v.object({
+  read: v.nullable(Instant),
+  dates: v.array(PlainDate),
+  problem: v.nullable(v.object({ problem: ReadProblem, detail: v.string() })),
+});
+export type Holidays = v.InferOutput<typeof Holidays>;
+
+/** `no-public-address`: wanted, but LINTEL_PUBLIC_URL is not set. `rooms`: how many are subscribed, of how many with a panel. */
+export const NotificationStatus = v.object({
+  state: v.picklist(['off', 'no-public-address', 'starting', 'active', 'failing']),
+  rooms: v.number(),
+  wanted: v.number(),
+  /** When one came last. */
+  heard: v.nullable(Instant),
+  detail: v.nullable(v.string()),
+});
+export type NotificationStatus = v.InferOutput<typeof NotificationStatus>;
+
 /** Secrets only ever travel towards central; null keeps the one that is stored. */
 export const ServerSettingsInput = v.object({
   /** What admins call this connection. */
@@ -47,6 +80,12 @@ export const ServerSettingsInput = v.object({
   defaultZone: ZoneName,
   /** PEM certificates of the customer's own CAs. */
   extraCa: v.nullable(v.pipe(v.string(), v.maxLength(100_000))),
+  /** `direct`: panels get short-lived tokens and talk to Graph; `relay`: central asks for them. Switched while panels run. */
+  access: v.optional(CalendarAccessKind, 'direct'),
+  /** Whether Graph is asked to tell of changes; needs a public HTTPS address (LINTEL_PUBLIC_URL). */
+  changeNotifications: v.optional(v.boolean(), false),
+  /** Whose all-day events are public holidays; null: none. */
+  holidayCalendar: v.optional(v.nullable(HolidayCalendar), null),
 });
 export type ServerSettingsInput = v.InferOutput<typeof ServerSettingsInput>;
 
@@ -133,6 +172,8 @@ export const ServerSettings = v.object({
   redirectUri: v.string(),
   /** Set while the last import of rooms failed. */
   importProblem: v.nullable(v.object({ problem: ReadProblem, detail: v.string() })),
+  notifications: NotificationStatus,
+  holidays: Holidays,
 });
 export type ServerSettings = v.InferOutput<typeof ServerSettings>;
 
