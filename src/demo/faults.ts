@@ -1,5 +1,7 @@
 /** Faults that can be switched on: each is a rule, matched against a request before (or after) it is handled. */
 import * as v from 'valibot';
+import type { Clock } from '../contract/values/clock.ts';
+import { type Instant, milliseconds, plus } from '../contract/values/time.ts';
 
 const times = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null);
 const common = {
@@ -33,7 +35,20 @@ export const Fault = v.variant('kind', [
   v.object({ kind: v.literal('drop'), ...common }),
   /** Everything was done and committed, then the connection dies. */
   v.object({ kind: v.literal('lost-reply'), ...common }),
+  /** The same, but the connection stays, and nothing ever comes. */
+  v.object({ kind: v.literal('half-open'), ...common }),
+  /** Half of the body, ended as if it were all. */
+  v.object({ kind: v.literal('truncated'), ...common }),
+  /** The body comes in small pieces, over this long. */
+  v.object({
+    kind: v.literal('drip'),
+    ms: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)), 20_000),
+    ...common,
+  }),
+  /** 401: the token has expired under way. */
   v.object({ kind: v.literal('unauthorized'), ...common }),
+  /** 401 with claims: Continuous Access Evaluation wants a token made after now. */
+  v.object({ kind: v.literal('claims-challenge'), ...common }),
   /** The token endpoint answers 200 with an empty access token. */
   v.object({ kind: v.literal('empty-token'), ...common }),
   v.object({ kind: v.literal('consent-missing'), ...common }),
@@ -49,6 +64,20 @@ export const Fault = v.variant('kind', [
   v.object({ kind: v.literal('unknown-enum'), ...common }),
   /** The tenant's clock, as its Date headers and tokens show it, is off by this. */
   v.object({ kind: v.literal('clock-skew'), ms: v.optional(v.pipe(v.number(), v.safeInteger()), 300_000), ...common }),
+  /** A POST under a transactionId that is known answers 409 instead of the event it made. */
+  v.object({ kind: v.literal('duplicate-refused'), ...common }),
+  /** Changes of a mailbox are not told to its subscribers. */
+  v.object({ kind: v.literal('notifications-lost'), ...common }),
+  /** A room answers invitations after this long; until then nothing is on its calendar. */
+  v.object({
+    kind: v.literal('answer-delay'),
+    ms: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400_000)), 10_000),
+    ...common,
+  }),
+  /** A person has to approve what a room is invited to, and nobody does: it stays tentative. */
+  v.object({ kind: v.literal('needs-approval'), ...common }),
+  /** The invitation stands on the room's calendar, and no answer comes. */
+  v.object({ kind: v.literal('never-answers'), ...common }),
   /** All-day events come shifted into the asked zone instead of as midnights in it. */
   v.object({ kind: v.literal('all-day-zoned'), ...common }),
 ]);
@@ -73,6 +102,13 @@ export interface FaultApi {
   /** Sum of the clock skews, in milliseconds. */
   skew(): number;
 }
+
+/** The time the tenant shows: its clock, and what a fault puts it off by. */
+export const shownTime = (clock: Clock, faults: Pick<FaultApi, 'skew'>): Instant =>
+  plus(clock.now(), milliseconds(faults.skew()));
+/** The same as a Date header. */
+export const shownDate = (clock: Clock, faults: Pick<FaultApi, 'skew'>) =>
+  new Date(shownTime(clock, faults)).toUTCString();
 
 export function makeFaults(): FaultApi {
   let active: ActiveFault[] = [];

@@ -4,13 +4,14 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Clock, sleep } from '../contract/values/clock.ts';
-import { milliseconds, plus, toIso } from '../contract/values/time.ts';
+import { type Instant, milliseconds, toIso } from '../contract/values/time.ts';
 import { answerHtml, answerJson } from './entra/answers.ts';
 import type { Entra } from './entra/entra.ts';
-import type { FaultApi, Target } from './faults.ts';
+import { type ActiveFault, type FaultApi, type FaultKind, shownDate, type Target } from './faults.ts';
 import { errorBody } from './graph/errors.ts';
 import type { Area, RequestLog } from './request-log.ts';
 import { makeGuid } from './store/secrets.ts';
+import { drip, holdBack, truncate } from './tamper.ts';
 
 export type FrontDoor = {
   entra: Entra;
@@ -43,26 +44,44 @@ async function serve(door: FrontDoor, req: IncomingMessage, res: ServerResponse)
   const { clock, faults, log } = door;
   const method = req.method ?? 'GET';
   res.sendDate = false;
-  res.setHeader('Date', new Date(plus(clock.now(), milliseconds(faults.skew()))).toUTCString());
-  let isCut = false;
+  res.setHeader('Date', shownDate(clock, faults));
   res.once('close', () => {
-    log.add({ at: clock.now(), area, method, path, status: isCut || !res.writableFinished ? 0 : res.statusCode });
+    log.add({ at: clock.now(), area, method, path, status: res.writableFinished ? res.statusCode : 0 });
   });
 
   const target: Target = { method, mailboxes: mailboxesIn(path) };
   const slow = faults.strike(['slow'], target);
   if (slow !== null) await sleep(clock, milliseconds(slow.ms));
-  const fault = faults.strike(['throttle', 'error', 'drop', 'unauthorized', 'captive-portal', 'lost-reply'], target);
-  if (fault?.kind === 'drop') return void req.socket.destroy();
-  if (fault?.kind === 'lost-reply') {
-    isCut = true;
-    cutBeforeAnswer(req, res);
-  } else if (fault !== null) {
+  const fault = faults.strike([...REFUSING, ...SPOILING], target);
+  if (fault !== null && isRefusing(fault)) {
     req.resume();
     return refuse(door, area, fault, res);
   }
+  if (fault !== null) spoil(fault, req, res, clock);
   if (area === 'entra') await door.entra.handle(req, res);
   else await door.rest(req, res);
+}
+
+/** Faults that strike instead of an answer, and those that let the request be handled and spoil the answer. */
+const REFUSING = ['throttle', 'error', 'drop', 'unauthorized', 'claims-challenge', 'captive-portal'] as const;
+const SPOILING = ['lost-reply', 'half-open', 'truncated', 'drip'] as const;
+
+type Of<K extends FaultKind> = Extract<ActiveFault, { kind: K }>;
+type Refusing = Of<(typeof REFUSING)[number]>;
+type Spoiling = Of<(typeof SPOILING)[number]>;
+const isRefusing = (fault: Refusing | Spoiling): fault is Refusing => REFUSING.some(kind => kind === fault.kind);
+
+function spoil(fault: Spoiling, req: IncomingMessage, res: ServerResponse, clock: Clock) {
+  switch (fault.kind) {
+    case 'lost-reply':
+      return holdBack(res, () => req.socket.destroy());
+    case 'half-open':
+      return holdBack(res, () => undefined);
+    case 'truncated':
+      return truncate(res);
+    case 'drip':
+      return drip(res, fault.ms, clock);
+  }
 }
 
 function areaOf(door: FrontDoor, path: string): Area | null {
@@ -76,21 +95,11 @@ function mailboxesIn(path: string): string[] {
   return segment === undefined ? [] : [decodeURIComponent(segment).toLowerCase()];
 }
 
-/** Lets the handler do everything, commit included, and kills the connection where the answer would start. */
-function cutBeforeAnswer(req: IncomingMessage, res: ServerResponse) {
-  res.writeHead = () => res;
-  res.write = () => true;
-  res.flushHeaders = () => undefined;
-  res.end = () => {
-    req.socket.destroy();
-    return res;
-  };
-}
-
-type Refusing = Extract<
-  NonNullable<ReturnType<FaultApi['strike']>>,
-  { kind: 'throttle' | 'error' | 'unauthorized' | 'captive-portal' | 'drop' }
->;
+/** Wants a token made after this instant (learn.microsoft.com, claims-challenge); base64 in the header. */
+const claimsAfter = (at: Instant) =>
+  Buffer.from(
+    JSON.stringify({ access_token: { nbf: { essential: true, value: String(Math.floor(at / 1000)) } } }),
+  ).toString('base64');
 
 function refuse({ clock }: FrontDoor, area: Area, fault: Refusing, res: ServerResponse) {
   const id = makeGuid();
@@ -105,6 +114,8 @@ function refuse({ clock }: FrontDoor, area: Area, fault: Refusing, res: ServerRe
     answerJson(res, status, area === 'entra' ? entra : errorBody(code, message, id, id, at));
   };
   switch (fault.kind) {
+    case 'drop':
+      return res.destroy();
     case 'throttle':
       if (fault.retryAfter !== '') res.setHeader('Retry-After', fault.retryAfter);
       return fault.status === 429
@@ -119,13 +130,21 @@ function refuse({ clock }: FrontDoor, area: Area, fault: Refusing, res: ServerRe
     case 'unauthorized':
       res.setHeader('WWW-Authenticate', 'Bearer realm="", error="invalid_token"');
       return graphError(401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.');
+    case 'claims-challenge':
+      res.setHeader(
+        'WWW-Authenticate',
+        `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000", error="insufficient_claims", claims="${claimsAfter(clock.now())}"`,
+      );
+      return graphError(
+        401,
+        'InvalidAuthenticationToken',
+        'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp',
+      );
     case 'captive-portal':
       return answerHtml(
         res,
         200,
         '<!doctype html><html><head><title>Guest Wi-Fi</title></head><body><h1>Welcome! Please accept our terms to use the network.</h1></body></html>',
       );
-    case 'drop':
-      return res.destroy();
   }
 }

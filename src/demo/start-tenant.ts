@@ -6,28 +6,21 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Clock } from '../contract/values/clock.ts';
 import { ensureWritableDir, listen } from '../platform/start-error.ts';
-import type { CalendarContext } from './calendar/context.ts';
-import { makeEventId } from './calendar/event-ids.ts';
 import { type Consent, makeControlApi } from './control/api.ts';
 import { makeControlPages } from './control/pages.ts';
 import { makeRefreshTokens } from './entra/adapter.ts';
 import { makeEntra } from './entra/entra.ts';
 import { appCertificates, publicKeys, signingKeys } from './entra/keys.ts';
 import { APPLICATION, DELEGATED } from './entra/scopes.ts';
-import { type FaultApi, makeFaults } from './faults.ts';
+import type { FaultApi } from './faults.ts';
 import { makeFrontDoor } from './front-door.ts';
-import { makeGraphApp } from './graph/app.ts';
 import { makeTokenCheck } from './graph/auth.ts';
-import { addMailboxes, addressOf } from './office/directory.ts';
-import { fillOffice } from './office/fill.ts';
+import { makeOutbound } from './notifications/outbound.ts';
+import { addressOf } from './office/directory.ts';
 import { OFFICE_NAME, SERVICE_ACCOUNT } from './office/people.ts';
 import { makeRequestLog } from './request-log.ts';
-import { openDatabase } from './store/database.ts';
-import { makeEvents } from './store/events.ts';
-import { makeMailboxes } from './store/mailboxes.ts';
-import { makeMessages } from './store/messages.ts';
-import { makeBytes, makeClientSecret, makeGuid, makePassword } from './store/secrets.ts';
-import { makeSettings } from './store/settings.ts';
+import { makeBytes, makeClientSecret, makePassword } from './store/secrets.ts';
+import { makeTenantCore } from './tenant-core.ts';
 
 export type TenantOptions = {
   /** Made if missing; the tenant keeps everything in `tenant.sqlite` there. */
@@ -70,33 +63,39 @@ const StoredConsent = v.pipe(
   v.object({ delegated: v.array(v.string()), application: v.array(v.string()) }),
 );
 
+/** Setting: the CA (PEM) of those who subscribe. */
+const TRUST = 'trusted-ca';
+
 /** Starts the tenant. Throws StartError when port or directory cannot be had. */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const { clock, dataDir, host = '127.0.0.1', zone = 'Europe/Oslo', log = () => undefined } = options;
   await ensureWritableDir(dataDir);
-  const db = openDatabase(join(dataDir, 'tenant.sqlite'));
   const server = createServer({ key: options.tls.key, cert: options.tls.cert });
+  const stops: (() => unknown)[] = [() => close(server)];
+  const stop = async () => {
+    for (const end of stops) await end();
+  };
   try {
-    const settings = makeSettings(db);
-    const mailboxes = makeMailboxes(db);
-    addMailboxes(mailboxes);
-    const calendars: CalendarContext = {
-      events: makeEvents(db),
-      mailboxes,
-      messages: makeMessages(db),
-      clock,
-      zone,
-      newEventId: () => makeEventId(makeBytes(16)),
-      newUid: () => `040000008200E00074C5B7101A82E008${makeBytes(28).toString('hex').toUpperCase()}`,
-    };
-    fillOffice(calendars, settings);
-
-    // The issuer names the port, so the port must be known before anything else is made.
+    // The issuer and every nextLink name the port, so it must be known before anything else is made.
     const port = await listen(server, options.port, host);
     const origin = `https://localhost:${port}`;
+    const outbound = makeOutbound(clock, () => core.settings.get(TRUST));
+    const core = makeTenantCore({
+      clock,
+      zone,
+      file: join(dataDir, 'tenant.sqlite'),
+      bytes: makeBytes,
+      checkToken: authorization => checkToken(authorization),
+      origin,
+      office: 'sample',
+      outbound: outbound.fetch,
+    });
+    stops.push(core.close, outbound.forget);
+    const { calendars, faults, settings, db } = core;
+    const { mailboxes } = calendars;
     const registration = {
-      tenantId: settings.keep('tenant-id', makeGuid),
-      clientId: settings.keep('client-id', makeGuid),
+      tenantId: core.tenantId,
+      clientId: core.clientId,
       clientSecret: settings.keep('client-secret', makeClientSecret),
     };
     const { tenantId } = registration;
@@ -107,7 +106,10 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       get: () => v.parse(StoredConsent, settings.get('consent') ?? JSON.stringify(everything)),
       set: (value: Consent) => settings.set('consent', JSON.stringify(value)),
     };
-    const faults = makeFaults();
+    const trust = async (pem: string) => {
+      settings.set(TRUST, pem);
+      await outbound.forget();
+    };
     const requestLog = makeRequestLog();
     const keys = signingKeys(settings);
     const certificates = appCertificates(settings);
@@ -141,14 +143,13 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       skew: faults.skew,
     });
     const about = { graph: origin, authority: origin, ...registration, username, password };
-    const app = new Hono();
-    app.route(
-      '/v1.0',
-      makeGraphApp({ calendars, faults, base: `${origin}/v1.0`, tenantId, tenantName: OFFICE_NAME }, checkToken),
-    );
+    const app = new Hono().route('/', core.app);
     app.route(
       '/control/api',
-      makeControlApi({ calendars, faults, log: requestLog, refreshTokens, certificates, about, consent }),
+      makeControlApi({
+        ...{ calendars, faults, log: requestLog, refreshTokens, certificates, about, consent },
+        ...{ subscriptions: core.subscriptions, notifier: core.notifier, trust },
+      }),
     );
     app.route('/control', makeControlPages());
     app.get('/', c => c.redirect('/control'));
@@ -180,14 +181,10 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         .map(({ address, name }) => ({ address, name })),
       control: `${origin}/control`,
       faults,
-      async stop() {
-        await close(server);
-        db.close();
-      },
+      stop,
     };
   } catch (error) {
-    await close(server);
-    db.close();
+    await stop();
     throw error;
   }
 }

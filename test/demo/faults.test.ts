@@ -1,6 +1,7 @@
 /** Every fault that can be switched on does what it says, where it says, and no longer. */
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { milliseconds } from '../../src/contract/values/time.ts';
 import { makeSystemClock } from '../../src/platform/system-clock.ts';
 import {
   appToken,
@@ -11,14 +12,16 @@ import {
   userClient,
   utc,
 } from './support/graph-client.ts';
-import { startTestTenant, type TestTenant } from './support/tenant.ts';
+import { type Json, startTestTenant, type TestTenant } from './support/tenant.ts';
 
 let test: TestTenant;
 let graph: GraphClient;
+let accessToken: string;
 beforeAll(async () => {
   // The real clock: a slow answer must come by itself.
   test = await startTestTenant({ clock: makeSystemClock() });
   graph = await userClient(test);
+  accessToken = await appToken(test);
 });
 afterEach(() => test.tenant.faults.clear());
 afterAll(() => test.stop());
@@ -27,6 +30,22 @@ const OTHER = 'kestrel@lintel.example';
 const DAY = ['2027-06-01T00:00:00Z', '2027-06-02T00:00:00Z'] as const;
 const nine = { subject: 'Walk-up', start: utc('2027-06-01T09:00:00'), end: utc('2027-06-01T09:30:00') };
 const look = (room = ROOM) => graph.view(room, ...DAY, '', { isFaulty: true });
+const windowQuery = `startDateTime=${DAY[0]}&endDateTime=${DAY[1]}`;
+const rawView = async () =>
+  test.fetch(`${test.tenant.graph}/v1.0/users/${ROOM}/calendarView?${windowQuery}`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
+const rawToken = () =>
+  test.fetch(`${test.tenant.authority}/${test.tenant.tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: test.tenant.clientId,
+      client_secret: test.tenant.clientSecret,
+      scope: `${test.tenant.graph}/.default`,
+    }).toString(),
+  });
 const token = () =>
   tokenCall(test, {
     grant_type: 'client_credentials',
@@ -92,6 +111,53 @@ describe('faults', () => {
         .map((entry: { status: number }) => entry.status)
         .slice(-2),
     ).toEqual([0, 201]);
+  });
+
+  it('leave a socket open on which nothing ever comes, though everything was done', async () => {
+    test.tenant.faults.add({ kind: 'half-open', method: 'POST', times: 1 });
+    const at = { start: utc('2027-06-01T13:00:00'), end: utc('2027-06-01T13:30:00') };
+    const send = () => graph.post(`/users/${ROOM}/events`, { ...nine, ...at, transactionId: 'lintel-open' });
+    const silent = send().then(
+      () => 'answered',
+      () => 'cut',
+    );
+    const wait = new Promise<string>(resolve => makeSystemClock().after(milliseconds(300), () => resolve('silence')));
+    expect(await Promise.race([silent, wait])).toBe('silence');
+    expect((await send()).status).toBe(201);
+    expect((await look()).json.value.filter((event: Json) => event.transactionId === 'lintel-open')).toHaveLength(1);
+  });
+
+  it('end an answer halfway, as if it were all', async () => {
+    test.tenant.faults.add({ kind: 'truncated', times: 2 });
+    const halves = [await rawView(), await rawToken()];
+    for (const half of halves) {
+      expect([half.status, half.headers.get('content-type')]).toEqual([200, expect.stringContaining('json')]);
+      const text = await half.text();
+      expect(text).toMatch(/^\{"/);
+      expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    }
+    expect((await look()).status).toBe(200);
+  });
+
+  it('drip an answer in', async () => {
+    test.tenant.faults.add({ kind: 'drip', ms: 200, times: 1 });
+    const before = performance.now();
+    const slow = await rawView();
+    const head = performance.now() - before;
+    expect(await slow.json()).toMatchObject({ value: expect.any(Array) });
+    expect(performance.now() - before).toBeGreaterThan(190);
+    expect(head).toBeLessThan(150);
+  });
+
+  it('challenge a token by its claims', async () => {
+    test.tenant.faults.add({ kind: 'claims-challenge', times: 1 });
+    const refused = await look();
+    expect([refused.status, refused.json.error.code]).toEqual([401, 'InvalidAuthenticationToken']);
+    const header = refused.headers.get('www-authenticate') ?? '';
+    expect(header).toContain('error="insufficient_claims"');
+    const claims = JSON.parse(Buffer.from(/claims="([^"]+)"/.exec(header)?.[1] ?? '', 'base64').toString());
+    expect(Number(claims.access_token.nbf.value) * 1000).toBeGreaterThan(Date.now() - 60_000);
+    expect((await look()).status).toBe(200);
   });
 
   it('answer with a web page where data belongs', async () => {

@@ -51,6 +51,19 @@ describe('creating', () => {
     expect((await send()).json.id, 'what is gone may be booked again').not.toBe(first.json.id);
   });
 
+  it('refuses a known transactionId instead, where a mailbox does so', async () => {
+    test.tenant.faults.add({ kind: 'duplicate-refused', mailbox: ROOM });
+    const send = () => graph.post(EVENTS, { ...nine, transactionId: 'lintel-4' });
+    const first = await send();
+    expect(first.status).toBe(201);
+    const second = await send();
+    expect([second.status, second.json.error.code]).toEqual([409, 'ErrorDuplicateTransactionId']);
+    const stored: Json[] = (await graph.view(ROOM, ...DAY)).json.value;
+    expect(stored.filter(event => event.transactionId === 'lintel-4')).toHaveLength(1);
+    await graph.delete(`${EVENTS}/${first.json.id}`);
+    test.tenant.faults.clear();
+  });
+
   it('can double-book: nobody asks the booking policy here', async () => {
     const one = await graph.post(EVENTS, {
       ...nine,

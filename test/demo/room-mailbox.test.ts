@@ -150,6 +150,46 @@ describe('somebody else’s meeting on the room’s calendar', () => {
     });
   });
 
+  it('can be declined as a whole series, by its master', async () => {
+    const { bookAsOther, date } = freshDay();
+    const recurrence = {
+      pattern: { type: 'daily', interval: 1 },
+      range: { type: 'numbered', startDate: date, numberOfOccurrences: 3 },
+    };
+    const series = await bookAsOther(CEDAR, '17:00', '17:30', { recurrence });
+    const days = async (): Promise<Json[]> =>
+      (await graph.view(CEDAR, `${date}T17:00:00Z`, '2027-12-31T00:00:00Z', '&$top=300')).json.value.filter(
+        (event: Json) => event.start.dateTime.includes('T17:00'),
+      );
+    const [, second] = await days();
+    expect(second.seriesMasterId).toBe(series.json.id);
+    await graph.patch(`/users/${CEDAR}/events/${second.id}`, { showAs: 'tentative' });
+    const declined = await graph.post(`/users/${CEDAR}/events/${second.seriesMasterId}/decline`, {
+      comment: 'three no-shows in a row',
+      sendResponse: true,
+    });
+    expect(declined.status).toBe(202);
+    expect(await days(), 'the occurrence that differed goes, too').toEqual([]);
+    const [message] = (await test.control('GET', '/messages')).json;
+    expect(message).toMatchObject({
+      kind: 'declined',
+      recipient: 'ase.brathen@lintel.example',
+      comment: 'three no-shows in a row',
+    });
+  });
+
+  it('stays when declined, marked, where the mailbox keeps what it declined', async () => {
+    const { bookAsOther, roomCopies, date } = freshDay();
+    await test.control('PATCH', `/rooms/${CEDAR}/processing`, { keepsDeclined: true });
+    const { json } = await bookAsOther(CEDAR, '09:00', '10:00');
+    await graph.post(`/users/${CEDAR}/events/${json.id}/decline`, { comment: 'kept', sendResponse: true });
+    expect(await roomCopies(CEDAR)).toMatchObject([
+      { id: json.id, isCancelled: false, showAs: 'free', responseStatus: { response: 'declined' } },
+    ]);
+    expect((await bookAsOther(CEDAR, '09:00', '10:00')).status, `${date} is free again`).toBe(201);
+    await test.control('PATCH', `/rooms/${CEDAR}/processing`, { keepsDeclined: false });
+  });
+
   it('can be deleted from the room alone', async () => {
     const { bookAsOther, roomCopies } = freshDay();
     const before = (await test.control('GET', '/messages')).json.length;

@@ -15,18 +15,19 @@ export function spanOf(time: EventTime, ownerZone: string): Span {
 /** The same event on another date: wall-clock times and length stay, whatever the clocks do in between. */
 export function movedToDate(time: EventTime, date: string): EventTime {
   if (time.kind === 'all-day') {
-    const days = Temporal.PlainDate.from(time.startDate).until(time.endDate).days;
-    return { ...time, startDate: date, endDate: addDays(date, days) };
+    return { ...time, startDate: date, endDate: daysLater(date, time.startDate, time.endDate) };
   }
-  const start = Temporal.PlainDateTime.from(time.start);
-  const length = start.until(Temporal.PlainDateTime.from(time.end));
-  const moved = Temporal.PlainDate.from(date).toPlainDateTime(start.toPlainTime());
-  return { ...time, start: text(moved), end: text(moved.add(length)) };
+  const [startDate, endDate] = [time.start.slice(0, 10), time.end.slice(0, 10)];
+  const end = daysLater(date, startDate, endDate) + time.end.slice(10);
+  return { ...time, start: date + time.start.slice(10), end };
+}
+
+/** As much later than `date` as `to` is than `from`. */
+function daysLater(date: string, from: string, to: string): string {
+  return from === to ? date : addDays(date, Temporal.PlainDate.from(from).until(to).days);
 }
 
 /** Two instants as wall-clock times of `zone`. */
 export function timedBetween(start: Instant, end: Instant, zone: string, zoneName = zone): EventTime {
   return { kind: 'timed', start: instantToWall(start, zone), end: instantToWall(end, zone), zone, zoneName };
 }
-
-const text = (wall: Temporal.PlainDateTime) => wall.toString({ smallestUnit: 'second' });

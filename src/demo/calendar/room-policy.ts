@@ -35,8 +35,8 @@ export function occupies(content: Content): boolean {
   return !content.isCancelled && content.showAs !== 'free' && content.response.kind !== 'declined';
 }
 
-/** The organiser's meeting as it stands in the room's calendar once accepted. */
-export function roomContent(room: RoomMailbox, meeting: Content, accepted: Content['response']): Content {
+/** The organiser's meeting as it stands in the room's calendar once answered. */
+export function roomContent(room: RoomMailbox, meeting: Content, answer: Content['response']): Content {
   const { replacesSubject, removesPrivate } = room.place.processing;
   const organizer = meeting.organizer?.name ?? '';
   return {
@@ -46,10 +46,16 @@ export function roomContent(room: RoomMailbox, meeting: Content, accepted: Conte
     // DeleteComments.
     bodyHtml: '',
     sensitivity: removesPrivate ? 'normal' : meeting.sensitivity,
-    showAs: meeting.showAs === 'tentative' || meeting.showAs === 'free' ? meeting.showAs : 'busy',
+    showAs: shownAs(meeting.showAs, answer.kind),
     isOrganizer: false,
-    response: accepted,
+    response: answer,
     isReminderOn: false,
     locationName: room.name,
   };
+}
+
+/** TentativePendingApproval: what waits for a person's yes is not busy yet. */
+function shownAs(showAs: Content['showAs'], answer: Content['response']['kind']): Content['showAs'] {
+  if (showAs === 'free') return 'free';
+  return showAs === 'tentative' || answer === 'tentativelyAccepted' ? 'tentative' : 'busy';
 }

@@ -1,17 +1,9 @@
 /** Changing calendars, by the rules of organisers and attendees. Every operation is one transaction. */
 import type { Mailbox } from '../store/mailboxes.ts';
 import type { CalendarContext } from './context.ts';
+import { dropExceptions, noteResponse, putException, rewrite, store, takeAway } from './copies.ts';
 import { spanOf } from './event-time.ts';
-import {
-  cancelCopies,
-  deliver,
-  dropExceptions,
-  noteResponse,
-  putException,
-  rewrite,
-  store,
-  takeAway,
-} from './invitations.ts';
+import { cancelCopies, deliver } from './invitations.ts';
 import type { CalendarItem, Content, ResponseKind, StoredEvent } from './model.ts';
 import { asItem, occurrence } from './read.ts';
 import { occurrenceDates } from './recurrence.ts';
@@ -30,7 +22,7 @@ export type Done = { kind: 'done' };
  */
 export function createEvent(
   context: CalendarContext,
-  mailbox: Mailbox,
+  mailbox: Pick<Mailbox, 'address'>,
   content: Content,
   transactionId: string | null,
 ): CalendarItem {
@@ -112,7 +104,7 @@ export function cancelEvent(context: CalendarContext, item: CalendarItem, commen
   return removeEvent(context, item, comment);
 }
 
-/** Accept, accept tentatively or decline somebody else's meeting. Declined, it leaves the calendar. */
+/** Accept, accept tentatively or decline somebody else's meeting. Declined, it leaves the calendar unless kept there. */
 export function respond(
   context: CalendarContext,
   item: CalendarItem,
@@ -124,16 +116,19 @@ export function respond(
   if (isSent && !item.content.responseRequested) return { kind: 'refused', why: 'no-response-wanted' };
   return context.events.atomically(() => {
     const at = context.clock.now();
-    if (answer === 'declined') takeAway(context, holderOf(context, item), item.originalDate);
-    else
-      write(context, item, {
-        ...item.content,
-        showAs: answer === 'accepted' ? 'busy' : 'tentative',
-        response: { kind: answer, at },
-      });
+    const holder = holderOf(context, item);
+    if (answer === 'declined' && !keepsDeclined(context, holder)) takeAway(context, holder, item.originalDate);
+    else write(context, item, { ...item.content, showAs: SHOWN_AS[answer], response: { kind: answer, at } });
     if (isSent) tellOrganizer(context, item, answer, comment);
     return { kind: 'done' };
   });
+}
+
+const SHOWN_AS = { accepted: 'busy', tentativelyAccepted: 'tentative', declined: 'free' } as const;
+
+function keepsDeclined(context: CalendarContext, { mailbox }: StoredEvent): boolean {
+  const owner = context.mailboxes.find(mailbox);
+  return owner?.kind === 'room' && owner.place.processing.keepsDeclined;
 }
 
 function tellOrganizer(

@@ -1,7 +1,7 @@
 /** Time zone names as Graph takes and gives them: IANA, Windows, and the two special ones of Exchange. */
 import windowsZones from 'cldr-core/supplemental/windowsZones.json' with { type: 'json' };
 import { Temporal } from 'temporal-polyfill';
-import { type Instant, instant } from '../../contract/values/time.ts';
+import { type Instant, instant, toIso } from '../../contract/values/time.ts';
 
 const ZONES = windowsZones.supplemental.windowsZones.mapTimezones.map(entry => entry.mapZone);
 const IANA_BY_WINDOWS = new Map(
@@ -28,6 +28,20 @@ export function windowsName(iana: string): string {
 
 /** `2026-11-20T10:00:00` (up to nine fractional digits) read on a wall clock of `zone`; in a gap, the later time. */
 export function wallToInstant(wall: string, zone: string): Instant {
+  const key = `${wall} ${zone}`;
+  const known = KNOWN.get(key);
+  if (known !== undefined) return known;
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  const at = computeInstant(wall, zone);
+  KNOWN.set(key, at);
+  return at;
+}
+
+/** Every read of a calendar asks for the same few again, and each costs some 50 µs. */
+const KNOWN = new Map<string, Instant>();
+const MOST_KNOWN = 10_000;
+
+function computeInstant(wall: string, zone: string): Instant {
   return instant(
     Temporal.PlainDateTime.from(wall).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds,
   );
@@ -35,6 +49,7 @@ export function wallToInstant(wall: string, zone: string): Instant {
 
 /** What a wall clock of `zone` shows, `2026-11-20T10:00:00`. */
 export function instantToWall(at: Instant, zone: string): string {
+  if (zone === 'UTC') return toIso(at).slice(0, 19);
   return plainDateTime(at, zone).toString({ smallestUnit: 'second' });
 }
 

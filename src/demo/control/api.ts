@@ -1,20 +1,25 @@
-/** The control API below `/control/api`: look into the tenant, switch faults on, act as other people. */
+/**
+ * The control API below `/control/api`: look into the tenant, switch faults on (faults.ts has their kinds), act as other
+ * people (book, move and cancel their meetings in a room), change how a room's mailbox processes invitations, read what
+ * organisers were told (`messages`), and send what Graph sends about a subscription's life.
+ */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { type Instant, instant, milliseconds, plus, toIso } from '../../contract/values/time.ts';
+import { type Instant, instant, toIso } from '../../contract/values/time.ts';
 import type { CalendarContext } from '../calendar/context.ts';
 import { spanOf } from '../calendar/event-time.ts';
 import type { CalendarItem } from '../calendar/model.ts';
 import { findItem, itemsIn } from '../calendar/read.ts';
-import { removeEvent } from '../calendar/write.ts';
 import { addDays, dateIn, startOfDay } from '../calendar/zones.ts';
 import type { RefreshTokens } from '../entra/adapter.ts';
 import type { AppCertificates } from '../entra/keys.ts';
-import { Fault, type FaultApi } from '../faults.ts';
+import { Fault, type FaultApi, shownTime } from '../faults.ts';
 import { bookAsSomebody, MeetingInput } from '../office/book.ts';
+import { cancelAsOrganizer, moveAsOrganizer, NewTime } from '../office/organise.ts';
 import type { RequestLog } from '../request-log.ts';
 import { ProcessingChange, type RoomMailbox } from '../store/mailboxes.ts';
 import { loopbackOnly } from './guard.ts';
+import { addSubscriptionControl, type SubscriptionControl } from './subscriptions.ts';
 
 export type Consent = { delegated: string[]; application: string[] };
 export type ControlOptions = {
@@ -25,7 +30,7 @@ export type ControlOptions = {
   certificates: AppCertificates;
   about: Record<string, string>;
   consent: { get(): Consent; set(consent: Consent): void };
-};
+} & SubscriptionControl;
 
 /** At most a year either way: tokens and certificates are read by this clock, too. */
 const YEAR = 366 * 86_400_000;
@@ -120,9 +125,18 @@ export function makeControlApi(options: ControlOptions): Hono {
     const room = roomOf(calendars, c.req.param('address'));
     const item = room && findItem(calendars, room.address, c.req.param('id'));
     if (!item) return c.json({ error: 'not-found' }, 404);
-    const organised = organiserCopy(calendars, item) ?? item;
-    removeEvent(calendars, organised, c.req.query('comment') ?? '');
+    cancelAsOrganizer(calendars, item, c.req.query('comment') ?? '');
     return c.body(null, 204);
+  });
+  /** The organiser moves it, and the room is asked again. */
+  api.patch('/rooms/:address/meetings/:id', async c => {
+    const room = roomOf(calendars, c.req.param('address'));
+    const item = room && findItem(calendars, room.address, c.req.param('id'));
+    if (!item) return c.json({ error: 'not-found' }, 404);
+    const input = v.safeParse(NewTime, await jsonOf(c.req));
+    if (!input.success) return c.json({ error: 'invalid', detail: v.summarize(input.issues) }, 400);
+    const moved = moveAsOrganizer(calendars, item, input.output);
+    return moved.kind === 'changed' ? c.body(null, 204) : c.json({ error: moved.why }, 409);
   });
   api.patch('/rooms/:address/processing', async c => {
     const input = v.safeParse(ProcessingChange, await jsonOf(c.req));
@@ -131,6 +145,7 @@ export function makeControlApi(options: ControlOptions): Hono {
     return c.body(null, 204);
   });
 
+  addSubscriptionControl(api, options);
   api.get('/messages', c => c.json(calendars.messages.latest(100)));
   api.get('/log', c => c.json(log.latest(Number(c.req.query('count') ?? 100))));
   api.get('/counters', c => c.json(log.counters()));
@@ -155,7 +170,7 @@ export function makeControlApi(options: ControlOptions): Hono {
 }
 
 /** What the tenant's Date headers say. */
-const shownNow = ({ calendars, faults }: ControlOptions) => plus(calendars.clock.now(), milliseconds(faults.skew()));
+const shownNow = ({ calendars, faults }: ControlOptions) => shownTime(calendars.clock, faults);
 
 const jsonOf = (req: { json(): Promise<unknown> }) => req.json().catch(() => null);
 
@@ -167,20 +182,6 @@ function roomOf(calendars: CalendarContext, address: string): RoomMailbox | null
 function queryInstant(text: string | undefined): Instant | null {
   const at = Date.parse(text ?? '');
   return Number.isNaN(at) ? null : instant(at);
-}
-
-/** The same meeting (or the same occurrence of it) in its organiser's calendar. */
-function organiserCopy(calendars: CalendarContext, item: CalendarItem): CalendarItem | null {
-  const copy = calendars.events.copies(item.stored.uid).find(candidate => candidate.content.isOrganizer);
-  if (copy === undefined) return null;
-  if (item.originalDate === null) return findItem(calendars, copy.mailbox, copy.id);
-  const { start } = spanOf(item.content.time, calendars.zone);
-  const window = { start: instant(start - 40 * 86_400_000), end: instant(start + 40 * 86_400_000) };
-  return (
-    itemsIn(calendars, copy.mailbox, window).find(
-      other => other.masterId === copy.id && other.originalDate === item.originalDate,
-    ) ?? null
-  );
 }
 
 const describeRoom = ({ address, name, place }: RoomMailbox) => ({ address, name, ...place });

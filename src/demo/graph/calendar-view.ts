@@ -6,6 +6,7 @@ import { wallToInstant } from '../calendar/zones.ts';
 import type { Mailbox } from '../store/mailboxes.ts';
 import {
   calendarOf,
+  eventsKeyOf,
   type GraphApp,
   type GraphContext,
   type GraphRequest,
@@ -15,19 +16,18 @@ import {
 } from './context.ts';
 import { badRequest, invalidParameter } from './errors.ts';
 import { pageOf, selected } from './paging.ts';
-import { EVENT_PROPERTIES, renderEvent } from './render-event.ts';
+import { EVENT_PROPERTIES, renderEvent, uidOf } from './render-event.ts';
 
 /** Graph's own default. */
 const PAGE = 10;
 
 export function addCalendarViewRoutes(app: GraphApp, graph: GraphContext) {
   for (const owner of OWNERS) {
-    for (const path of [`${owner}/calendarView`, `${owner}/calendar/calendarView`]) {
-      app.get(path, c => {
+    for (const calendar of ['', '/calendar', '/calendars/:calendar']) {
+      app.get(`${owner}${calendar}/calendarView`, c => {
         const mailbox = calendarOf(c, graph);
-        return c.json(
-          listAnswer(c, graph, mailbox, itemsIn(graph.calendars, mailbox.address, windowOf(c)), 'calendarView'),
-        );
+        const items = itemsIn(graph.calendars, eventsKeyOf(c, graph, mailbox), windowOf(c));
+        return c.json(listAnswer(c, graph, mailbox, items, 'calendarView'));
       });
     }
     for (const path of [`${owner}/events/:event/instances`, `${owner}/calendar/events/:event/instances`]) {
@@ -45,15 +45,32 @@ export function addCalendarViewRoutes(app: GraphApp, graph: GraphContext) {
 /** A page of events, cut to $select. */
 export function listAnswer(c: GraphRequest, graph: GraphContext, mailbox: Mailbox, items: CalendarItem[], set: string) {
   const url = new URL(c.req.url);
-  if (url.searchParams.has('$filter'))
-    throw badRequest('The demo tenant does not implement $filter on events.', 'NotImplemented');
+  const filter = set === 'events' ? filterOf(url) : noFilter(url);
   const order = url.searchParams.get('$orderby');
-  const ordered = /^start(\/dateTime)?\s+desc$/i.test(order ?? '') ? [...items].reverse() : items;
+  const isBackwards = /^start(\/dateTime)?\s+desc$/i.test(order ?? '');
+  const ordered = (isBackwards ? items.toReversed() : items).filter(filter);
   const rendering = renderingFor(c, graph, mailbox);
   const rendered = ordered.map(item => selected(url, renderEvent(item, rendering), EVENT_PROPERTIES));
   const context = `${graph.base}/$metadata#users('${encodeURIComponent(mailbox.address)}')/${set}`;
   return pageOf(absolute(c, graph), rendered, c.get('preferences').maxPageSize ?? PAGE, context);
 }
+
+/** Of all that Graph can filter events by, the one thing that finds the copies of a meeting. Throws 400 for others. */
+function filterOf(url: URL): (item: CalendarItem) => boolean {
+  const text = url.searchParams.get('$filter');
+  if (text === null) return () => true;
+  const uid = /^\s*iCalUId\s+eq\s+'((?:[^']|'')*)'\s*$/.exec(text)?.[1]?.replaceAll("''", "'");
+  if (uid === undefined) throw notImplemented();
+  return item => uidOf(item) === uid;
+}
+
+function noFilter(url: URL) {
+  if (url.searchParams.has('$filter')) throw notImplemented();
+  return () => true;
+}
+
+const notImplemented = () =>
+  badRequest('The demo tenant filters events by iCalUId alone, and only below /events.', 'NotImplemented');
 
 /** The request's address as the client must call it again: under the tenant's own name. */
 export function absolute(c: GraphRequest, graph: GraphContext): URL {

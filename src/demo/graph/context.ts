@@ -4,7 +4,10 @@ import type { CalendarContext } from '../calendar/context.ts';
 import type { CalendarItem } from '../calendar/model.ts';
 import { findItem } from '../calendar/read.ts';
 import type { FaultApi } from '../faults.ts';
+import type { Notifier } from '../notifications/notifier.ts';
+import type { Outbound } from '../notifications/outbound.ts';
 import type { Mailbox } from '../store/mailboxes.ts';
+import type { Subscriptions } from '../store/subscriptions.ts';
 import { type Caller, mayWrite, mustReachCalendar } from './auth.ts';
 import { accessDenied, notFound, unknownMailbox } from './errors.ts';
 import type { Preferences } from './preferences.ts';
@@ -17,6 +20,11 @@ export type GraphContext = {
   base: string;
   tenantId: string;
   tenantName: string;
+  clientId: string;
+  newGuid(): string;
+  subscriptions: Subscriptions;
+  notifier: Notifier;
+  outbound: Outbound;
 };
 
 export type GraphEnv = { Variables: { caller: Caller; preferences: Preferences } };
@@ -37,6 +45,17 @@ export function calendarOf(c: GraphRequest, graph: GraphContext): Mailbox {
   const mailbox = mailboxOf(c, graph);
   mustReachCalendar(c.get('caller'), mailbox);
   return mailbox;
+}
+
+export const defaultCalendarId = ({ id }: Mailbox) => `AAMkAGCal${Buffer.from(id).toString('base64url')}`;
+
+/** What the events of the calendar in the path are stored under: the mailbox's own where it names none. Throws 404. */
+export function eventsKeyOf(c: GraphRequest, graph: GraphContext, mailbox: Mailbox): string {
+  const id = c.req.param('calendar');
+  if (id === undefined || id === defaultCalendarId(mailbox)) return mailbox.address;
+  const extra = graph.calendars.calendars.find(mailbox.address, id);
+  if (extra === null) throw notFound();
+  return extra.key;
 }
 
 /** The same, if the caller may also change it. Throws 403. */

@@ -1,9 +1,8 @@
-/** me, users, organization and calendar. */
+/** me, users and organization. */
 import type { Mailbox } from '../store/mailboxes.ts';
-import { mayWrite, mustHave } from './auth.ts';
-import { calendarOf, type GraphApp, type GraphContext, mailboxOf, OWNERS } from './context.ts';
+import { mustHave } from './auth.ts';
+import { type GraphApp, type GraphContext, mailboxOf } from './context.ts';
 import { GraphError } from './errors.ts';
-import { selected } from './paging.ts';
 
 export function addDirectoryRoutes(app: GraphApp, graph: GraphContext) {
   app.get('/me', c => {
@@ -44,30 +43,6 @@ export function addDirectoryRoutes(app: GraphApp, graph: GraphContext) {
     ];
     return c.json({ '@odata.context': `${graph.base}/$metadata#organization`, value });
   });
-
-  for (const owner of OWNERS) {
-    app.get(`${owner}/calendar`, c => {
-      const mailbox = calendarOf(c, graph);
-      const calendar = {
-        '@odata.context': `${graph.base}/$metadata#users('${encodeURIComponent(mailbox.address)}')/calendar/$entity`,
-        id: `AAMkAGCal${Buffer.from(mailbox.id).toString('base64url')}`,
-        name: 'Calendar',
-        color: 'auto',
-        hexColor: '',
-        changeKey: 'c2FtZQ==',
-        isDefaultCalendar: true,
-        canEdit: mayWrite(c.get('caller'), mailbox),
-        canShare: false,
-        canViewPrivateItems: true,
-        isRemovable: false,
-        isTallyingResponses: true,
-        allowedOnlineMeetingProviders: ['teamsForBusiness'],
-        defaultOnlineMeetingProvider: 'teamsForBusiness',
-        owner: { name: mailbox.name, address: mailbox.address },
-      };
-      return c.json(selected(new URL(c.req.url), calendar, Object.keys(calendar), 'Calendar'));
-    });
-  }
 }
 
 function renderUser(graph: GraphContext, mailbox: Mailbox, set: string) {

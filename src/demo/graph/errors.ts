@@ -25,6 +25,12 @@ export const accessDenied = () =>
   new GraphError(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
 export const directoryDenied = () =>
   new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+export const duplicate = () =>
+  new GraphError(
+    409,
+    'ErrorDuplicateTransactionId',
+    "Your request can't be completed. An event with this transaction id already exists.",
+  );
 export const preconditionFailed = () =>
   new GraphError(
     412,

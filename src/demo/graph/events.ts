@@ -2,10 +2,12 @@
 
 import { asItem } from '../calendar/read.ts';
 import { changeEvent, createEvent, removeEvent } from '../calendar/write.ts';
+import type { Mailbox } from '../store/mailboxes.ts';
 import { listAnswer } from './calendar-view.ts';
 import {
   calendarOf,
   eventAnswer,
+  eventsKeyOf,
   type GraphApp,
   type GraphContext,
   type GraphRequest,
@@ -13,26 +15,36 @@ import {
   OWNERS,
   writableCalendarOf,
 } from './context.ts';
-import { GraphError, preconditionFailed } from './errors.ts';
+import { duplicate, GraphError, preconditionFailed } from './errors.ts';
 import { changedContent, newContent, parseEventInput } from './event-input.ts';
 import { selected } from './paging.ts';
 import { EVENT_PROPERTIES, isOutdated } from './render-event.ts';
 
 export function addEventRoutes(app: GraphApp, graph: GraphContext) {
   const { calendars } = graph;
+
+  /** A known transaction gives the event it made; some mailboxes were seen to answer 409 instead. */
+  function mustBeNew({ address }: Mailbox, transactionId: string | null) {
+    if (transactionId === null || calendars.events.byTransaction(address, transactionId) === null) return;
+    if (graph.faults.strike(['duplicate-refused'], { method: 'POST', mailboxes: [address] })) throw duplicate();
+  }
+
   for (const owner of OWNERS) {
-    for (const events of [`${owner}/events`, `${owner}/calendar/events`]) {
-      app.get(events, c => {
+    for (const calendar of ['', '/calendar', '/calendars/:calendar']) {
+      app.get(`${owner}${calendar}/events`, c => {
         const mailbox = calendarOf(c, graph);
-        const items = calendars.events.ofMailbox(mailbox.address).map(asItem);
+        const items = calendars.events.ofMailbox(eventsKeyOf(c, graph, mailbox)).map(asItem);
         return c.json(listAnswer(c, graph, mailbox, items, 'events'));
       });
-
+    }
+    for (const events of [`${owner}/events`, `${owner}/calendar/events`]) {
       app.post(events, async c => {
         const mailbox = writableCalendarOf(c, graph);
         const input = parseEventInput(await c.req.text());
         const content = newContent(input, { name: mailbox.name, address: mailbox.address });
-        const item = createEvent(calendars, mailbox, content, input.transactionId ?? null);
+        const { transactionId = null } = input;
+        mustBeNew(mailbox, transactionId);
+        const item = createEvent(calendars, mailbox, content, transactionId);
         return c.json(eventAnswer(c, graph, mailbox, item), 201);
       });
 

@@ -26,6 +26,9 @@ export function changeKeyOf(item: CalendarItem): string {
   return Buffer.from(`${id.slice(6, 22)}:${revision}:${modifiedAt}`).toString('base64');
 }
 
+/** The same on every copy of a meeting, another for each occurrence of a series. */
+export const uidOf = ({ stored, originalDate }: CalendarItem) => stored.uid + (originalDate ?? '').replaceAll('-', '');
+
 export const etagOf = (item: CalendarItem) => `W/"${changeKeyOf(item)}"`;
 
 export function renderEvent(item: CalendarItem, rendering: Rendering): Record<string, unknown> {
@@ -39,10 +42,10 @@ export function renderEvent(item: CalendarItem, rendering: Rendering): Record<st
     lastModifiedDateTime: precise(stored.modifiedAt),
     changeKey: changeKeyOf(item),
     categories: content.categories,
-    ...(stored.transactionId === null ? { transactionId: null } : { transactionId: stored.transactionId }),
+    transactionId: item.masterId === null ? stored.transactionId : null,
     originalStartTimeZone: content.time.zoneName,
     originalEndTimeZone: content.time.zoneName,
-    iCalUId: item.originalDate === null ? stored.uid : `${stored.uid}${item.originalDate.replaceAll('-', '')}`,
+    iCalUId: uidOf(item),
     reminderMinutesBeforeStart: content.reminderMinutes,
     isReminderOn: content.isReminderOn,
     hasAttachments: false,

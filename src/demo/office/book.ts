@@ -9,7 +9,7 @@ import { createEvent } from '../calendar/write.ts';
 import { addDays, dateIn } from '../calendar/zones.ts';
 import type { RoomMailbox } from '../store/mailboxes.ts';
 
-const IsoInstant = v.pipe(
+export const IsoInstant = v.pipe(
   v.string(),
   v.isoTimestamp(),
   v.transform((text): Instant => instant(Date.parse(text))),
@@ -67,7 +67,7 @@ export function bookAsSomebody(calendars: CalendarContext, room: RoomMailbox, in
     reminderMinutes: 15,
     isOnlineMeeting: false,
   };
-  const item = createEvent(calendars, owner, content, null);
+  const item = calendars.changes.by('control', () => createEvent(calendars, owner, content, null));
   if (input.isForced) return { answer: 'accepted', id: item.id };
   const copy = calendars.events.copies(item.stored.uid).find(other => other.mailbox === room.address);
   return copy === undefined ? { answer: 'declined', id: null } : { answer: 'accepted', id: copy.id };

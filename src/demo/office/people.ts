@@ -2,8 +2,10 @@
 export const DOMAIN = 'lintel.example';
 export const OFFICE_NAME = 'Fjord & Fell';
 
+export type PersonSeed = { alias: string; name: string };
+
 /** Address parts are plain ASCII, as directories make them. */
-export const PEOPLE: { alias: string; name: string }[] = [
+export const PEOPLE: PersonSeed[] = [
   { alias: 'ingrid.solberg', name: 'Ingrid Solberg' },
   { alias: 'lukasz.wisniewski', name: 'Łukasz Wiśniewski' },
   { alias: 'zofia.novakova', name: 'Žofia Nováková' },

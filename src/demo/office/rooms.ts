@@ -1,7 +1,7 @@
 /** The rooms of the sample office: fourteen on two floors, and one that Lintel's account was not given. */
 import { DEFAULT_PROCESSING, type Place, type RoomProcessing } from '../store/mailboxes.ts';
 
-type RoomSeed = { alias: string; name: string; place: Place };
+export type RoomSeed = { alias: string; name: string; place: Place };
 type Floor = 1 | 2;
 
 const BUILDING = 'Fjord House';

@@ -18,6 +18,12 @@ create index if not exists event_by_time on event (mailbox, start_at, end_at);
 create index if not exists event_by_uid on event (uid);
 create index if not exists event_by_master on event (master_id);
 create unique index if not exists event_by_transaction on event (mailbox, transaction_id) where transaction_id is not null;
+create table if not exists calendar (
+  id text primary key, mailbox text not null, name text not null
+) strict;
+create table if not exists subscription (
+  id text primary key, expires_at integer not null, body text not null
+) strict;
 create table if not exists message (
   id integer primary key, at integer not null, sender text not null, recipient text not null,
   kind text not null, subject text not null, comment text not null

@@ -51,7 +51,7 @@ export interface Events {
   /** Adds or replaces. `span` is what the content's times mean in the mailbox's zone. */
   put(event: StoredEvent, span: Span): void;
   /** With a series go its exceptions. */
-  remove(id: string): void;
+  remove(event: StoredEvent): void;
   atomically<T>(work: () => T): T;
 }
 
@@ -100,7 +100,7 @@ export function makeEvents(db: Db): Events {
         event.revision,
       );
     },
-    remove: id => void erase.run(id, id),
+    remove: ({ id }) => void erase.run(id, id),
     atomically: work => db.transaction(work).immediate(),
   };
 }

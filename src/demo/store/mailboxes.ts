@@ -11,6 +11,8 @@ export const RoomProcessing = v.object({
   /** RemoveCanceledMeetings: a cancelled meeting disappears instead of staying marked as cancelled. */
   removesCancelled: v.boolean(),
   allowsConflicts: v.boolean(),
+  /** PreserveDeclinedMeetings: what was declined stays, marked as such. Absent in a data directory of an earlier version. */
+  keepsDeclined: v.optional(v.boolean(), false),
 });
 export type RoomProcessing = v.InferOutput<typeof RoomProcessing>;
 
@@ -20,6 +22,7 @@ export const ProcessingChange = v.object({
   removesPrivate: v.exactOptional(v.boolean()),
   removesCancelled: v.exactOptional(v.boolean()),
   allowsConflicts: v.exactOptional(v.boolean()),
+  keepsDeclined: v.exactOptional(v.boolean()),
 });
 export type ProcessingChange = v.InferOutput<typeof ProcessingChange>;
 
@@ -28,6 +31,7 @@ export const DEFAULT_PROCESSING: RoomProcessing = {
   removesPrivate: true,
   removesCancelled: false,
   allowsConflicts: false,
+  keepsDeclined: false,
 };
 
 export const Place = v.object({

@@ -10,13 +10,22 @@ const FAULTS = [
   { label: 'Slow, 5 s', fault: { kind: 'slow', ms: 5000 } },
   { label: 'Drop connection', fault: { kind: 'drop' } },
   { label: 'Lose the reply', fault: { kind: 'lost-reply' } },
+  { label: 'Half-open socket', fault: { kind: 'half-open' } },
+  { label: 'Half an answer', fault: { kind: 'truncated' } },
+  { label: 'Drip, 20 s', fault: { kind: 'drip', ms: 20000 } },
   { label: '401', fault: { kind: 'unauthorized' } },
+  { label: '401 with claims', fault: { kind: 'claims-challenge' } },
   { label: 'Empty token', fault: { kind: 'empty-token' } },
   { label: 'Consent missing', fault: { kind: 'consent-missing' } },
   { label: 'Captive portal', fault: { kind: 'captive-portal' } },
   { label: 'Unknown words', fault: { kind: 'unknown-enum' } },
   { label: 'Clock +5 min', fault: { kind: 'clock-skew', ms: 300000 } },
   { label: 'All-day shifted', fault: { kind: 'all-day-zoned' } },
+  { label: '409 for a known key', fault: { kind: 'duplicate-refused' } },
+  { label: 'Rooms answer after 10 s', fault: { kind: 'answer-delay', ms: 10000 } },
+  { label: 'Rooms need approval', fault: { kind: 'needs-approval' } },
+  { label: 'Rooms never answer', fault: { kind: 'never-answers' } },
+  { label: 'Notifications lost', fault: { kind: 'notifications-lost' } },
 ];
 
 const $ = id => document.getElementById(id);
