@@ -16,6 +16,21 @@ const BOOKING = {
   transactionId: 'lintel-00112233445566778899aabbccddeeff',
 };
 
+const INVITATION = {
+  ...BOOKING,
+  location: {
+    displayName: 'Aspen',
+    locationEmailAddress: 'room.aspen@contoso.example',
+    locationType: 'conferenceRoom',
+  },
+  attendees: [{ type: 'resource', emailAddress: { address: 'room.aspen@contoso.example' } }],
+};
+const FREE_BUSY = {
+  schedules: ['room.aspen@contoso.example'],
+  startTime: AT('2026-11-20T00:00:00'),
+  endTime: AT('2026-11-21T00:00:00'),
+};
+
 const get = (path: string, query: GraphRequest['query'] = {}): GraphRequest => ({ method: 'GET', path, query });
 const send = (method: string, path: string, body: unknown): GraphRequest => ({
   method,
@@ -33,12 +48,15 @@ const KNOWN: Record<string, GraphRequest> = {
   'a decline': send('POST', `${ROOM}/events/AAMk/decline`, { comment: 'Nobody came.', sendResponse: true }),
   'a removal': { method: 'DELETE', path: `${ROOM}/events/AAMk`, headers: { 'if-match': 'W/"1"' } },
   'the rooms': get('/v1.0/places/microsoft.graph.room', { $top: '100' }),
-  'free/busy': send('POST', `${ROOM}/calendar/getSchedule`, {
-    schedules: ['room.aspen@contoso.example'],
-    startTime: AT('2026-11-20T00:00:00'),
-    endTime: AT('2026-11-21T00:00:00'),
-    availabilityViewInterval: 30,
-  }),
+  'free/busy': send('POST', `${ROOM}/calendar/getSchedule`, { ...FREE_BUSY, availabilityViewInterval: 30 }),
+  'free/busy through the account': send('POST', '/v1.0/me/calendar/getSchedule', FREE_BUSY),
+  'an invitation': send('POST', '/v1.0/me/events', INVITATION),
+  'an invitation by an application': send('POST', '/v1.0/users/lintel%40contoso.example/events', INVITATION),
+  "the inviter's window": get('/v1.0/me/calendarView', { ...DAY, $select: 'id,iCalUId,seriesMasterId' }),
+  'an invitation by its UID': get('/v1.0/me/events', { $filter: "iCalUId eq 'x'", $select: 'id,iCalUId' }),
+  "the room's answer": get('/v1.0/me/events/AAMk', { $select: 'attendees' }),
+  "an invitation's new end": send('PATCH', '/v1.0/me/events/AAMk', { end: AT('2026-11-20T10:45:00.000') }),
+  'an invitation taken back': { method: 'DELETE', path: '/v1.0/me/events/AAMk' },
 };
 
 const UNKNOWN: Record<string, GraphRequest> = {
@@ -65,6 +83,25 @@ const UNKNOWN: Record<string, GraphRequest> = {
   'a body on a read': { ...get(`${ROOM}/calendarView`, DAY), body: {}, headers: JSON_TYPE },
   'a decline with a mistyped word': send('POST', `${ROOM}/events/AAMk/decline`, { comment: 'x', sendReponse: true }),
   'a decline whose answer is a word': send('POST', `${ROOM}/events/AAMk/decline`, { sendResponse: 'yes' }),
+  'an unknown kind of attendee': send('POST', '/v1.0/me/events', {
+    ...INVITATION,
+    attendees: [{ type: 'room', emailAddress: { address: 'x' } }],
+  }),
+  'an attendee without a shape': send('POST', '/v1.0/me/events', { ...INVITATION, attendees: ['room.aspen'] }),
+  'a mistyped address': send('POST', '/v1.0/me/events', {
+    ...INVITATION,
+    attendees: [{ type: 'resource', emailAddress: { adress: 'x' } }],
+  }),
+  'an unknown kind of place': send('POST', '/v1.0/me/events', { ...INVITATION, location: { locationType: 'meeting' } }),
+  'free/busy as a question': get('/v1.0/me/calendar/getSchedule'),
+  'free/busy without a body': { method: 'POST', path: '/v1.0/me/calendar/getSchedule', headers: JSON_TYPE },
+  'free/busy of rooms by another name': send('POST', '/v1.0/me/calendar/getSchedule', { ...FREE_BUSY, rooms: [] }),
+  'free/busy from a string': send('POST', '/v1.0/me/calendar/getSchedule', { ...FREE_BUSY, startTime: '2026-11-20' }),
+  'free/busy of one room': send('POST', '/v1.0/me/calendar/getSchedule', { ...FREE_BUSY, schedules: 'x' }),
+  'an unknown property in an answer': get('/v1.0/me/events/AAMk', { $select: 'attendees,answers' }),
+  'an unknown option on one event': get('/v1.0/me/events/AAMk', { $filter: "iCalUId eq 'x'" }),
+  // Its own, not a hole in the file: only the slice of `/me` lacks it, so that invitations are taken back with DELETE.
+  'a cancellation through the account': send('POST', '/v1.0/me/events/AAMk/cancel', { comment: 'x' }),
   'an id that was not encoded': { method: 'DELETE', path: `${ROOM}/events/AA/Mk` },
 };
 
@@ -76,6 +113,34 @@ const POSSIBLE: Record<string, GraphResponse> = {
   'a page of events': { ...VIEW, status: 200, body: page(sampleEvent()) },
   'a created event': { ...EVENTS, status: 201, body: sampleEvent() },
   'an error': { ...VIEW, status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } },
+  'free/busy': {
+    method: 'POST',
+    path: '/v1.0/me/calendar/getSchedule',
+    status: 200,
+    body: {
+      value: [
+        {
+          scheduleId: 'a@x',
+          scheduleItems: [{ status: 'busy', start: AT('2026-11-20T10:00'), end: AT('2026-11-20T11:00') }],
+        },
+        { scheduleId: 'b@x', scheduleItems: [], error: { message: 'x', responseCode: 'ErrorMailRecipientNotFound' } },
+      ],
+    },
+  },
+  "the room's answer": {
+    method: 'GET',
+    path: '/v1.0/me/events/AAMk',
+    status: 200,
+    body: {
+      attendees: [
+        {
+          type: 'resource',
+          emailAddress: { name: 'Aspen', address: 'room.aspen@contoso.example' },
+          status: { response: 'accepted', time: '2026-11-20T10:00:00Z' },
+        },
+      ],
+    },
+  },
   'an accepted decline': { method: 'POST', path: `${ROOM}/events/AAMk/decline`, status: 202 },
   'a removal': { method: 'DELETE', path: `${ROOM}/events/AAMk`, status: 204 },
 };
@@ -94,6 +159,18 @@ const IMPOSSIBLE: Record<string, GraphResponse> = {
   'an error without a message': { ...VIEW, status: 404, body: { error: { code: 'ErrorItemNotFound' } } },
   'an error that is a web page': { ...VIEW, status: 502, body: '<html></html>' },
   'a redirect': { ...VIEW, status: 302 },
+  'free/busy of an unknown status': {
+    method: 'POST',
+    path: '/v1.0/me/calendar/getSchedule',
+    status: 200,
+    body: { value: [{ scheduleItems: [{ status: 'away' }] }] },
+  },
+  'an unknown answer of the room': {
+    method: 'GET',
+    path: '/v1.0/me/events/AAMk',
+    status: 200,
+    body: { attendees: [{ status: { response: 'yes' } }] },
+  },
   'a removal with a body': { method: 'DELETE', path: `${ROOM}/events/AAMk`, status: 204, body: {} },
   'a created event without a body': { ...EVENTS, status: 201 },
 };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Duration, Instant } from '../../contract/values/time.ts';
 import type { ReadProblem } from '../../contract/values/trust.ts';
 import type { Failed } from '../room-calendar.ts';
-import { parseHttpDate, parseRetryAfter } from './retry-after.ts';
+import { parseHttpDate, waitIn } from './retry-after.ts';
 
 /** What came back of one call. `no`: Graph answered, and not with a 2xx; what that means depends on what was asked. */
 export type Answer =
@@ -36,7 +36,7 @@ export function sort(response: Response, text: string, name: string, now: Instan
   const isPortal = status === 511 || (status >= 300 && status < 400) || (isPage && status < 429);
   if (isPortal) return failed('captive-portal', `${mark}: a web page where data belongs`);
   if (status >= 200 && status < 300) return { kind: 'ok', status, text, serverTime, mark };
-  const retryAfter = parseRetryAfter(headers.get('retry-after'), serverTime, now);
+  const retryAfter = waitIn(response, now);
   return { kind: 'no', status, code: errorCode(text), failed: failed(problemOf(status, retryAfter), mark, retryAfter) };
 }
 
@@ -62,7 +62,8 @@ export const failed = (problem: ReadProblem, detail: string, retryAfter: Duratio
   detail,
 });
 
-export const isToldToWait = (answer: Answer) => answer.kind === 'no' && answer.failed.problem === 'throttled';
+export const isToldToWait = (answer: Answer) =>
+  answer.kind !== 'ok' && (answer.kind === 'no' ? answer.failed : answer).problem === 'throttled';
 
 /** An answer after which nobody knows what became of the write; `why` says what was wrong with a 2xx. */
 export function outcomeUnknown(answer: Answer, why: string): Failed {

@@ -1,4 +1,5 @@
 import { GraphClientError } from '@microsoft/microsoft-graph-client';
+import type { Duration } from '../../contract/values/time.ts';
 import type { ReadProblem } from '../../contract/values/trust.ts';
 
 /** A call that got no answer, thrown through the SDK's chain and turned into a `Failed` at its other end. */
@@ -8,10 +9,16 @@ export class CallFailed extends GraphClientError {
   readonly isSent: boolean;
   /** Whether asking again at once has a chance: not after a deadline, nor when the caller gave up. */
   readonly isWorthRepeating: 'yes' | 'only-if-it-must-arrive' | 'no';
+  readonly retryAfter: Duration | null;
 
   constructor(
     detail: string,
-    what: { problem: ReadProblem; isSent: boolean; isWorthRepeating: CallFailed['isWorthRepeating'] },
+    what: {
+      problem: ReadProblem;
+      isSent: boolean;
+      isWorthRepeating: CallFailed['isWorthRepeating'];
+      retryAfter?: Duration;
+    },
   ) {
     super(detail);
     // The SDK's base class sets the prototype back to itself; only its subclasses pass through the SDK unwrapped.
@@ -19,6 +26,7 @@ export class CallFailed extends GraphClientError {
     this.problem = what.problem;
     this.isSent = what.isSent;
     this.isWorthRepeating = what.isWorthRepeating;
+    this.retryAfter = what.retryAfter ?? null;
   }
 }
 

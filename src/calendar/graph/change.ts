@@ -19,54 +19,62 @@ export const refused = (why: Refused['why'], answer: No): Refused => ({
 /** As Graph wants it: no Z, the zone beside it. */
 export const eventTime = (at: Instant) => ({ dateTime: toIso(at).slice(0, -1), timeZone: 'UTC' });
 
-/** Moves the end of one event or occurrence. Never sent twice; a lost answer is settled by reading the event. */
+/**
+ * Moves the end of one event or occurrence, whatever it looks like by now when `version` is null. Never sent twice; a
+ * lost answer is settled by reading the event.
+ */
 export async function changeEnd(
   mailbox: Mailbox,
   event: EventId,
-  version: string,
+  version: string | null,
   end: Instant,
   signal?: AbortSignal,
 ): Promise<Changed | Refused | Failed> {
-  const path = eventPath(mailbox.room, event);
+  const path = eventPath(mailbox, event);
   const body = { end: eventTime(end) };
   const answer = await mailbox.connection.call({
     name: 'change-end',
     method: 'PATCH',
     path,
     body,
-    ifMatch: version,
+    ifMatch: version ?? '',
     signal,
   });
   if (answer.kind === 'no' && !answer.failed.isOutcomeUnknown) return no(answer);
   if (answer.kind === 'failed' && !answer.isOutcomeUnknown) return answer;
   const meeting = answer.kind === 'ok' ? meetingOf(mailbox, answer) : null;
-  if (meeting !== null) return { kind: 'changed', meeting };
+  // What was stored counts, not that something was.
+  if (meeting?.when.kind === 'timed' && meeting.when.end === end) return { kind: 'changed', meeting };
   return settle(mailbox, event, end, answer, signal);
 }
 
-/** Takes away an event the room organises. */
+/** Takes away an event that the mailbox organises; Graph tells whom it had invited. */
 export async function cancel(
   mailbox: Mailbox,
   event: EventId,
   version: string | null,
   signal?: AbortSignal,
 ): Promise<Done | Refused | Failed> {
-  const path = eventPath(mailbox.room, event);
+  const path = eventPath(mailbox, event);
   return done(
     await mailbox.connection.call({ name: 'cancel', method: 'DELETE', path, ifMatch: version ?? '', signal }),
   );
 }
 
-/** The room declines; Graph tells the organiser. The organiser itself cannot decline: 400. */
+/** The room declines an occurrence, or a series by its master; Graph tells the organiser. The organiser itself cannot decline: 400. */
 export async function decline(
   mailbox: Mailbox,
   event: EventId,
   comment: string,
   signal?: AbortSignal,
 ): Promise<Done | Refused | Failed> {
-  const path = `${eventPath(mailbox.room, event)}/decline`;
+  const path = `${eventPath(mailbox, event)}/decline`;
   const body = { comment, sendResponse: true };
-  const answer = await mailbox.connection.call({ name: 'decline', method: 'POST', path, body, signal });
+  const post = (sent: Record<string, unknown>) =>
+    mailbox.connection.call({ name: 'decline', method: 'POST', path, body: sent, signal });
+  const told = await post(body);
+  // 400 also where the organiser asked for no response: then no word may go with it, and the room is freed without one.
+  const answer = told.kind === 'no' && told.status === 400 ? await post({ sendResponse: false }) : told;
   return answer.kind === 'no' && answer.status === 400 ? refused('not-allowed', answer) : done(answer);
 }
 
@@ -77,7 +85,8 @@ function done(answer: Answer): Done | Refused | Failed {
   return answer.status === 404 && !isMailboxGone(answer.code) ? { kind: 'done' } : no(answer);
 }
 
-function no(answer: No): Refused | Failed {
+/** What a refused request means for an event. */
+export function no(answer: No): Refused | Failed {
   switch (answer.status) {
     case 400:
       return refused('invalid', answer);
@@ -102,7 +111,7 @@ async function settle(
   signal?: AbortSignal,
 ): Promise<Changed | Refused | Failed> {
   if (isToldToWait(lost)) return outcomeUnknown(lost, 'told to wait');
-  const path = `${eventPath(mailbox.room, event)}?$select=${SELECTED.join(',')}`;
+  const path = `${eventPath(mailbox, event)}?$select=${SELECTED.join(',')}`;
   const answer = await mailbox.connection.call({ name: 'read-event', method: 'GET', path, signal });
   if (answer.kind === 'no' && answer.status === 404) return no(answer);
   const meeting = answer.kind === 'ok' ? meetingOf(mailbox, answer) : null;

@@ -1,16 +1,14 @@
 import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { Clock } from '../../contract/values/clock.ts';
 import { type Answer, failed, sort } from './answer.ts';
-import { atMost } from './at-most.ts';
 import { attempt } from './attempt.ts';
 import { authorise } from './authorise.ts';
 import { CallFailed } from './call-failed.ts';
+import { type Gates, makeGates } from './gate.ts';
 import { CallPlan, middleware } from './middleware.ts';
 import type { GraphFetch, TokenSource } from './ports.ts';
 import { repeat } from './repeat.ts';
 
-/** Graph's limit per app and mailbox (learn.microsoft.com, throttling-limits). */
-const MOST_AT_A_TIME = 4;
 const HEADERS = { accept: 'application/json', prefer: 'outlook.timezone="UTC"' };
 
 export type Call = {
@@ -21,6 +19,8 @@ export type Call = {
   path: string;
   body?: Record<string, unknown>;
   ifMatch?: string;
+  /** A question that Graph wants as a POST: it changes nothing, and may be asked twice. */
+  isQuestion?: boolean;
   signal?: AbortSignal | undefined;
 };
 
@@ -37,17 +37,21 @@ export function openConnection(options: {
   token: TokenSource;
   clock: Clock;
   random: () => number;
+  /** Handed in where several connections ask one tenant as one app; else its own. */
+  gates?: Gates;
 }): Connection {
   const base = new URL(options.graphBase);
   const root = `${base.origin}${base.pathname.replace(/\/+$/, '')}`;
+  const gates = options.gates ?? makeGates(options.clock);
   const client = Client.initWithMiddleware({
     baseUrl: root,
     defaultVersion: 'v1.0',
     middleware: [
+      gates.refuse,
       authorise({ token: options.token, origin: base.origin, clock: options.clock }),
       repeat(options),
       // Inside the repeats, so that a pause holds up nobody; outside the deadline, so that queueing is not lateness.
-      atMost(MOST_AT_A_TIME),
+      gates.pass,
       attempt(options),
     ].map(middleware),
   });
@@ -55,7 +59,7 @@ export function openConnection(options: {
   return {
     async call(call) {
       const plan = planFor(call);
-      const isWrite = call.method !== 'GET';
+      const isWrite = !isQuestion(call);
       try {
         const response = await send(client.api(call.path), call, plan);
         const answer = sort(response, await response.text(), call.name, options.clock.now());
@@ -65,7 +69,7 @@ export function openConnection(options: {
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
         const isOutcomeUnknown = isWrite && (plan.isFateUnknown || error.isSent);
-        return { ...failed(error.problem, `${call.name}: ${error.message}`), isOutcomeUnknown };
+        return { ...failed(error.problem, `${call.name}: ${error.message}`, error.retryAfter), isOutcomeUnknown };
       }
     },
 
@@ -78,9 +82,11 @@ export function openConnection(options: {
   };
 }
 
+const isQuestion = (call: Call) => call.method === 'GET' || call.isQuestion === true;
+
 /** A read is repeated once; a create as long as its transactionId guards it; nothing else is sent twice. */
 function planFor(call: Call): CallPlan {
-  if (call.method === 'GET') return new CallPlan(1, false);
+  if (isQuestion(call)) return new CallPlan(1, false);
   return call.body?.transactionId === undefined ? new CallPlan(0, false) : new CallPlan(2, true);
 }
 

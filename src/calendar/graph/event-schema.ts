@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { BookingKey, EventId } from '../../contract/values/ids.ts';
-import { GraphTime } from './graph-time.ts';
+import { RawTime } from './graph-time.ts';
 
 /** What we read of an event; `transactionId` is there when an app set it. */
 export const SELECTED = [
@@ -17,6 +17,8 @@ export const SELECTED = [
   'sensitivity',
   'showAs',
   'type',
+  'seriesMasterId',
+  'iCalUId',
   'transactionId',
 ] as const;
 // createdDateTime is not among them: "createdDateTime and lastModifiedDateTime do not support $select" on calendarView
@@ -27,6 +29,8 @@ const flag = v.nullish(v.boolean(), null);
 /** Of no weight for what occupies the room or what is private: an odd value counts as absent. */
 const optionally = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.nullish(schema, null), null);
 
+const EmailAddress = v.object({ name: optionally(v.string()), address: optionally(v.string()) });
+
 /**
  * Exact where a mistake would free an occupied room or show a private subject, lenient elsewhere: enums are plain
  * strings, because Graph grows new members without notice.
@@ -36,16 +40,19 @@ export const GraphEvent = v.object({
   '@odata.etag': optionally(v.string()),
   changeKey: optionally(v.string()),
   subject: text,
-  start: GraphTime,
-  end: GraphTime,
+  start: RawTime,
+  end: RawTime,
   isAllDay: flag,
   isCancelled: flag,
   isOrganizer: optionally(v.boolean()),
-  organizer: optionally(v.object({ emailAddress: optionally(v.object({ name: optionally(v.string()) })) })),
+  organizer: optionally(v.object({ emailAddress: optionally(EmailAddress) })),
   /** `response` may be empty in Microsoft's own samples. */
   responseStatus: v.nullish(v.object({ response: text }), null),
   sensitivity: text,
   showAs: text,
+  /** Of an occurrence or exception. */
+  seriesMasterId: optionally(EventId),
+  iCalUId: optionally(v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000))),
   transactionId: optionally(BookingKey),
   createdDateTime: optionally(v.string()),
 });
@@ -54,8 +61,8 @@ export type GraphEvent = v.InferOutput<typeof GraphEvent>;
 /** What must be readable of an event that is otherwise not, so that it still occupies the room. */
 export const BareEvent = v.object({
   id: v.fallback(v.nullable(EventId), null),
-  start: GraphTime,
-  end: GraphTime,
+  start: RawTime,
+  end: RawTime,
   isAllDay: v.fallback(v.nullish(v.boolean(), null), null),
 });
 export type BareEvent = v.InferOutput<typeof BareEvent>;

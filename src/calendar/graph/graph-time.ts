@@ -9,15 +9,19 @@ import {
   plus,
   type ZoneName,
 } from '../../contract/values/time.ts';
+import { ianaName, isCustom, isUtc } from './zones.ts';
+
+export const RawTime = v.object({ dateTime: v.string(), timeZone: v.nullish(v.string()) });
+type RawTime = v.InferOutput<typeof RawTime>;
 
 /**
  * Graph's dateTimeTimeZone: seven fractional digits, no offset, and a zone beside it. We ask for UTC in every request
  * and check here that we got it; `new Date(dateTime)` would read it in the machine's own zone.
  */
 export const GraphTime = v.pipe(
-  v.object({ dateTime: v.string(), timeZone: v.nullish(v.string()) }),
+  RawTime,
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const time = readTime(dataset.value.dateTime, dataset.value.timeZone ?? 'UTC');
+    const time = readTime(dataset.value, null);
     if (time === null) addIssue({ message: 'not a time' });
     return time ?? NEVER;
   }),
@@ -26,9 +30,9 @@ export const GraphTime = v.pipe(
 export type GraphTime = { at: Instant; date: PlainDate; isMidnight: boolean };
 
 const DATE_TIME = /^(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d\d:\d\d)?$/i;
-const UTC = /^(?:|utc|etc\/utc|etc\/gmt|gmt|tzone:\/\/microsoft\/utc)$/i;
 
-function readTime(dateTime: string, zone: string): GraphTime | null {
+/** `customZone`: in which a custom zone's times are read; null where none is known, and such times are unreadable. */
+function readTime({ dateTime, timeZone }: RawTime, customZone: ZoneName | null): GraphTime | null {
   const match = DATE_TIME.exec(dateTime.trim());
   if (match === null) return null;
   const [, day = '', hour = '00', minute = '00', second = '00', fraction = '', offset = ''] = match;
@@ -36,9 +40,10 @@ function readTime(dateTime: string, zone: string): GraphTime | null {
   // Year 1 is Microsoft's way of saying never.
   if (!date.success || day < '1900' || !isRealDay(day)) return null;
   const clockTime = `${hour}:${minute}:${second}`;
+  const zone = timeZone?.trim() ?? '';
   const at =
-    offset === '' && !UTC.test(zone)
-      ? inZone(`${day}T${clockTime}`, zone)
+    offset === '' && !isUtc(zone)
+      ? inZone(`${day}T${clockTime}`, isCustom(zone) ? customZone : ianaName(zone))
       : Date.parse(`${day}T${clockTime}${offset || 'Z'}`);
   if (!Number.isSafeInteger(at)) return null;
   const rest = milliseconds(Number(fraction.padEnd(3, '0').slice(0, 3)));
@@ -51,8 +56,9 @@ const isRealDay = (day: string) => {
   return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
 };
 
-/** NaN for a zone that is unknown here, such as a Windows name. */
-function inZone(local: string, zone: string): number {
+/** NaN for a zone that nobody knows. */
+function inZone(local: string, zone: string | null): number {
+  if (zone === null) return Number.NaN;
   try {
     return Temporal.PlainDateTime.from(local).toZonedDateTime(zone).epochMilliseconds;
   } catch {
@@ -60,8 +66,10 @@ function inZone(local: string, zone: string): number {
   }
 }
 
-/** Calendar days of one room: all-day events are dates in its zone. */
+/** Times and days as one room means them: all-day events are dates in its zone. */
 export interface RoomDays {
+  /** Null when it is no time. Of a custom zone the rules are not told; most who meet in a room live by the room's own. */
+  read(time: RawTime): GraphTime | null;
   /** When the day begins: midnight, or the first instant after it where a clock change swallows midnight. */
   startOf(date: PlainDate): Instant;
   /**
@@ -81,14 +89,11 @@ export function makeRoomDays(zone: ZoneName): RoomDays {
     return start;
   };
   const dateAt = (at: Instant) =>
-    v.parse(
-      PlainDateSchema,
-      Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString(),
-    );
-  const after = (date: PlainDate) =>
-    v.parse(PlainDateSchema, Temporal.PlainDate.from(date).add({ days: 1 }).toString());
+    toDate(Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate());
+  const after = (date: PlainDate) => toDate(Temporal.PlainDate.from(date).add({ days: 1 }));
 
   return {
+    read: time => readTime(time, zone),
     startOf,
     of(start, end) {
       if (start.isMidnight && end.isMidnight)
@@ -100,6 +105,10 @@ export function makeRoomDays(zone: ZoneName): RoomDays {
     },
   };
 }
+
+/** What never ends is given the last day that four digits can write; the one after it is the same. */
+const toDate = (date: Temporal.PlainDate) =>
+  v.parse(PlainDateSchema, date.year > 9999 ? '9999-12-31' : date.toString());
 
 /** At least one day, even when start and end are the same midnight. */
 const later = (a: PlainDate, b: PlainDate) => (a > b ? a : b);

@@ -1,5 +1,5 @@
 import type { EventId, RoomAddress } from '../../contract/values/ids.ts';
-import { type Instant, overlaps, type Span, toIso } from '../../contract/values/time.ts';
+import { type Instant, milliseconds, overlaps, type Span, toIso } from '../../contract/values/time.ts';
 import type { Failed, Listed } from '../room-calendar.ts';
 import { failed, read } from './answer.ts';
 import type { Connection } from './connection.ts';
@@ -10,21 +10,19 @@ const PAGE_SIZE = 200;
 /** 4,000 events in a day and a half are a loop of pages, not a calendar. */
 const MOST_PAGES = 20;
 
-/** One room on one connection, and how its events are to be read. */
-export type Mailbox = { connection: Connection; room: RoomAddress; rules: MeetingRules };
+/** One mailbox on one connection, `path` where Graph has it, and how its events are to be read. */
+export type Mailbox = { connection: Connection; path: string; rules: MeetingRules };
 
-export const mailboxPath = (room: RoomAddress) => `/users/${encodeURIComponent(room)}`;
-export const eventPath = (room: RoomAddress, event: EventId) =>
-  `${mailboxPath(room)}/events/${encodeURIComponent(event)}`;
+export const mailboxPath = (address: RoomAddress) => `/users/${encodeURIComponent(address)}`;
+export const eventPath = (mailbox: Mailbox, event: EventId) => `${mailbox.path}/events/${encodeURIComponent(event)}`;
 
 export type Window = { kind: 'placed'; placed: Placed[]; serverTime: Instant | null };
 
 /** Reads all pages of calendarView; all of them or nothing, because half a day would be shown as a free room. */
 export async function readWindow(mailbox: Mailbox, window: Span, signal?: AbortSignal): Promise<Window | Failed> {
-  const { connection, room, rules } = mailbox;
+  const { connection, rules } = mailbox;
   const query = `startDateTime=${toIso(window.start)}&endDateTime=${toIso(window.end)}`;
-  let path: string | null =
-    `${mailboxPath(room)}/calendarView?${query}&$select=${SELECTED.join(',')}&$top=${PAGE_SIZE}`;
+  let path: string | null = `${mailbox.path}/calendarView?${query}&$select=${SELECTED.join(',')}&$top=${PAGE_SIZE}`;
   let serverTime: Instant | null = null;
   const byId = new Map<string, Placed>();
   for (let page = 0; path !== null; page++) {
@@ -51,6 +49,7 @@ export const listed = (window: Window): Listed => ({
   kind: 'listed',
   meetings: window.placed.map(one => one.meeting),
   serverTime: window.serverTime,
+  age: milliseconds(0),
 });
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

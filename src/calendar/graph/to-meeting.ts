@@ -1,16 +1,18 @@
 import * as v from 'valibot';
-import { EventId } from '../../contract/values/ids.ts';
+import { EventId, type RoomAddress } from '../../contract/values/ids.ts';
 import type { Meeting, Title, When } from '../../contract/values/meeting.ts';
 import type { Privacy } from '../../contract/values/policy.ts';
 import { masked } from '../../contract/values/privacy.ts';
 import { type Instant, instant, latest, type Span, type ZoneName } from '../../contract/values/time.ts';
 import { BareEvent, GraphEvent, Harmless, SeriesMaster } from './event-schema.ts';
-import { type GraphTime, makeRoomDays, type RoomDays } from './graph-time.ts';
+import { makeRoomDays, type RoomDays } from './graph-time.ts';
 import { clean, isSameText } from './words.ts';
 
 export type MeetingRules = {
   zone: ZoneName;
   privacy: Privacy;
+  /** Who invites this room for our panels; null when nobody does. */
+  inviter: RoomAddress | null;
 };
 /** A meeting and the stretch of time it takes; all-day ones from midnight to midnight in the room's zone. */
 export type Placed = { meeting: Meeting; span: Span };
@@ -40,28 +42,34 @@ function place(event: unknown, rules: MeetingRules, days: RoomDays): Placed | nu
   return bare.success ? placeBare(bare.output, days) : null;
 }
 
-function placeEvent(event: GraphEvent, rules: MeetingRules, days: RoomDays): Placed {
-  const { when, span } = timesOf(event, days);
+function placeEvent(event: GraphEvent, rules: MeetingRules, days: RoomDays): Placed | null {
+  const times = timesOf(event, days);
+  if (times === null) return null;
   const isPrivate = isMasked(event.sensitivity, rules);
   const organizer = isPrivate ? null : clean(event.organizer?.emailAddress?.name);
   const meeting: Meeting = {
     id: event.id,
     version: event['@odata.etag'] ?? (event.changeKey === null ? '' : `W/"${event.changeKey}"`),
-    when,
+    when: times.when,
     title: isPrivate ? { kind: 'private' } : titleOf(event.subject, organizer),
     organizer,
     occupies: occupies(event),
     isRoomOrganizer: event.isOrganizer === true,
     bookingKey: event.transactionId,
+    isInvitedByUs: isInvitedByUs(event, rules),
+    series: event.seriesMasterId,
+    uid: event.iCalUId,
     createdAt: instantOf(event.createdDateTime),
   };
   // Last, because a subject that only repeats the organiser's name is told by that name.
-  return { meeting: masked(meeting, rules.privacy), span };
+  return { meeting: masked(meeting, rules.privacy), span: times.span };
 }
 
 /** Busy, because nothing says that it is not, and nameless, because nothing says that it is not private. */
-function placeBare(event: BareEvent, days: RoomDays): Placed {
-  const { when, span } = timesOf(event, days);
+function placeBare(event: BareEvent, days: RoomDays): Placed | null {
+  const times = timesOf(event, days);
+  if (times === null) return null;
+  const { when, span } = times;
   const meeting: Meeting = {
     // Cannot be changed under such an id, and nobody should.
     id: event.id ?? v.parse(EventId, `unreadable:${span.start}-${span.end}`),
@@ -72,20 +80,34 @@ function placeBare(event: BareEvent, days: RoomDays): Placed {
     occupies: 'busy',
     isRoomOrganizer: false,
     bookingKey: null,
+    isInvitedByUs: false,
+    series: null,
+    uid: null,
     createdAt: null,
   };
   return { meeting, span };
 }
 
-function timesOf(event: { start: GraphTime; end: GraphTime; isAllDay: boolean | null }, days: RoomDays) {
+/** Null when one of the two is no time. */
+function timesOf(event: BareEvent | GraphEvent, days: RoomDays): { when: When; span: Span } | null {
+  const start = days.read(event.start);
+  const end = days.read(event.end);
+  if (start === null || end === null) return null;
   if (event.isAllDay === true) {
-    const { startDate, endDate } = days.of(event.start, event.end);
+    const { startDate, endDate } = days.of(start, end);
     const when: When = { kind: 'all-day', startDate, endDate };
     return { when, span: { start: days.startOf(startDate), end: days.startOf(endDate) } };
   }
-  const span: Span = { start: event.start.at, end: latest(event.start.at, event.end.at) };
+  const span: Span = { start: start.at, end: latest(start.at, end.at) };
   const when: When = { kind: 'timed', ...span };
   return { when, span };
+}
+
+/** In the inviter's own calendar nothing is: there it organises everything. */
+function isInvitedByUs({ isOrganizer, organizer, seriesMasterId }: GraphEvent, { inviter }: MeetingRules): boolean {
+  const address = organizer?.emailAddress?.address?.trim().toLowerCase();
+  // Panels book no series.
+  return isOrganizer !== true && seriesMasterId === null && inviter !== null && address === inviter;
 }
 
 /** A sensitivity we do not know is treated as private: better a title too few than one too many. */

@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Token } from '../../../src/calendar/graph/ports.ts';
+import { EventId } from '../../../src/contract/values/ids.ts';
 import { loadGraphContract } from '../../support/graph-contract.ts';
-import { calendarAt, DAY, graphError, page, type Stub, startStub } from './stub.ts';
+import { calendarAt, DAY, graphError, page, type Stub, sampleEvent, startStub } from './stub.ts';
 
 let graph: Stub;
 beforeAll(async () => {
@@ -54,6 +56,34 @@ describe('a refused token', () => {
     const answer = await calendarAt(graph.base).list(DAY);
     expect(answer).toMatchObject({ problem: 'sign-in-needed' });
     expect(graph.asked).toHaveLength(1);
+  });
+
+  it('is replaced once after a claims challenge, of which nothing is repeated', async () => {
+    const challenge = {
+      'www-authenticate': 'Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7fX19"',
+    };
+    graph.play([graphError(401, 'InvalidAuthenticationToken', challenge)]);
+    const { token, calls } = source();
+    const answer = await calendarAt(graph.base, { token }).list(DAY);
+    expect(answer).toMatchObject({ problem: 'sign-in-needed', detail: 'list 401 InvalidAuthenticationToken' });
+    expect(calls).toEqual([false, true]);
+    expect(bearers()).toEqual(['Bearer t1', 'Bearer t2']);
+  });
+
+  it('is replaced between the pages of one list', async () => {
+    const next = `${graph.base}/v1.0/users/room.aspen%40contoso.example/calendarView?startDateTime=2026-11-20T00:00:00Z&endDateTime=2026-11-21T00:00:00Z&$skip=1`;
+    const first = { status: 200, body: { value: [sampleEvent()], '@odata.nextLink': next } };
+    graph.play([first, REFUSED, page(sampleEvent({ id: 'other' }))]);
+    const { token } = source();
+    expect(await calendarAt(graph.base, { token }).list(DAY)).toMatchObject({ meetings: [{}, {}] });
+    expect(bearers()).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2']);
+  });
+
+  it('is replaced in the middle of a write, which is then made once', async () => {
+    graph.play([REFUSED, { status: 204 }]);
+    const { token } = source();
+    expect(await calendarAt(graph.base, { token }).cancel(v.parse(EventId, 'AAMk'), null)).toEqual({ kind: 'done' });
+    expect(bearers()).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
   it('is replaced once for calls that are refused together', async () => {
@@ -125,19 +155,4 @@ describe('no token', () => {
     const broken = calendarAt(graph.base, { token: async () => Promise.reject(new TypeError('a bug')) });
     await expect(broken.list(DAY)).rejects.toThrow('a bug');
   });
-});
-
-it('lets four requests through at a time, and all of them in the end', async () => {
-  let now = 0;
-  let most = 0;
-  graph.play(async () => {
-    most = Math.max(most, ++now);
-    await new Promise(resolve => setTimeout(resolve, 20));
-    now--;
-    return page();
-  });
-  const calendar = calendarAt(graph.base);
-  const answers = await Promise.all(Array.from({ length: 11 }, () => calendar.list(DAY)));
-  expect(answers.every(answer => answer.kind === 'listed')).toBe(true);
-  expect(most).toBe(4);
 });

@@ -238,7 +238,8 @@ describe('repeats of a read', () => {
     graph.play(['hang']);
     const given = new AbortController();
     const answer = calendarAt(graph.base).list(DAY, given.signal);
-    setTimeout(() => given.abort(), 20);
+    await expect.poll(() => graph.asked.length).toBe(1);
+    given.abort();
     expect(await answer).toMatchObject({
       kind: 'failed',
       problem: 'unreachable',

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { type GraphCalendarOptions, makeGraphCalendar } from '../../../src/calendar/graph/graph-calendar.ts';
 import type { RoomCalendar } from '../../../src/calendar/room-calendar.ts';
 import type { Clock } from '../../../src/contract/values/clock.ts';
+import type { Inviter } from '../../../src/contract/values/config.ts';
 import { RoomAddress } from '../../../src/contract/values/ids.ts';
 import type { Privacy } from '../../../src/contract/values/policy.ts';
 import { instant, type Span, ZoneName } from '../../../src/contract/values/time.ts';
@@ -94,6 +95,8 @@ export const at = (iso: string) => instant(Date.parse(iso));
 export const DAY: Span = { start: at('2026-11-20T00:00:00Z'), end: at('2026-11-21T00:00:00Z') };
 /** Nothing hidden but what is marked private. */
 export const OPEN: Privacy = { subjects: 'shown', organizers: 'shown', isPersonalPrivate: false };
+/** The service account that rooms are invited by, as the token's own account. */
+export const INVITER: Inviter = { isSignedIn: true, address: v.parse(RoomAddress, 'lintel@contoso.example') };
 export const TOKEN = 'eyJ0eXAiOiJKV1Qi.e30.stub';
 
 const platform = makeFetch({ trust: { kind: 'system', extraCa: null } });
@@ -105,6 +108,7 @@ export function calendarAt(base: string, options: Partial<GraphCalendarOptions> 
     room: ROOM,
     zone: OSLO,
     privacy: OPEN,
+    inviter: null,
     token: async () => ({ kind: 'token', accessToken: TOKEN }),
     clock: hurriedClock(10),
     ...options,
@@ -127,6 +131,8 @@ export const sampleEvent = (over: Record<string, unknown> = {}): Record<string, 
   sensitivity: 'normal',
   showAs: 'busy',
   type: 'singleInstance',
+  seriesMasterId: null,
+  iCalUId: '040000008200E00074C5B7101A82E008',
   transactionId: null,
   ...over,
 });

@@ -2,10 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeGraphCalendar } from '../../../src/calendar/graph/graph-calendar.ts';
-import type { GraphFetch, TokenSource } from '../../../src/calendar/graph/ports.ts';
 import type { RoomCalendar } from '../../../src/calendar/room-calendar.ts';
-import { BookingKey, EventId, RoomAddress } from '../../../src/contract/values/ids.ts';
+import { BookingKey, EventId } from '../../../src/contract/values/ids.ts';
 import type { Meeting } from '../../../src/contract/values/meeting.ts';
 import {
   between,
@@ -18,79 +16,26 @@ import {
   toIso,
 } from '../../../src/contract/values/time.ts';
 import type { FaultInput } from '../../../src/demo/faults.ts';
-import { makeFetch } from '../../../src/platform/http.ts';
-import { makeSystemClock } from '../../../src/platform/system-clock.ts';
-import { startTestTenant, type TestTenant } from '../../demo/support/tenant.ts';
-import { loadGraphContract } from '../../support/graph-contract.ts';
-import { hurriedClock, OPEN, OSLO } from './stub.ts';
+import type { TestTenant } from '../../demo/support/tenant.ts';
+import { type JudgedTenant, startJudgedTenant } from './judged-tenant.ts';
 
-const contract = await loadGraphContract();
-const problems: string[] = [];
 const newKey = () => v.parse(BookingKey, `lintel-${randomBytes(16).toString('hex')}`);
+let judged: JudgedTenant;
 let demo: TestTenant;
-let platform: ReturnType<typeof makeFetch>;
+let problems: string[];
 let slots = 0;
 
 beforeAll(async () => {
-  demo = await startTestTenant({ clock: makeSystemClock() });
-  platform = makeFetch({ trust: { kind: 'only', ca: demo.ca.cert } });
+  judged = await startJudgedTenant();
+  ({ demo, problems } = judged);
 });
-afterAll(async () => {
-  await platform?.close();
-  await demo?.stop();
-});
+afterAll(() => judged?.stop());
 afterEach(() => {
   demo.tenant.faults.clear();
   expect(problems.splice(0)).toEqual([]);
 });
 
-/** The platform's fetch, with every request and every answer shown to Microsoft's description. */
-const judged: GraphFetch = async (url, init = {}) => {
-  const { pathname: path, searchParams } = new URL(url);
-  const method = init.method ?? 'GET';
-  const query = Object.fromEntries(searchParams);
-  problems.push(...(contract?.checkRequest({ ...init, method, path, query }) ?? []));
-  const answer = await platform.fetch(url, init);
-  const body = await answer.clone().text();
-  const isPage = body.startsWith('<');
-  if (!isPage) problems.push(...(contract?.checkResponse({ method, path, status: answer.status, body }) ?? []));
-  return answer;
-};
-
-async function fetchToken(): ReturnType<TokenSource> {
-  const { authority, tenantId, clientId, clientSecret, graph } = demo.tenant;
-  const answer = await platform.fetch(`${authority}/${tenantId}/oauth2/v2.0/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-      scope: `${graph}/.default`,
-    }).toString(),
-  });
-  const { access_token } = v.parse(v.object({ access_token: v.string() }), await answer.json());
-  return { kind: 'token', accessToken: access_token };
-}
-
-function makeTokenSource(): TokenSource {
-  let cached: ReturnType<TokenSource> | null = null;
-  return ({ isRefused }) => {
-    if (isRefused || cached === null) cached = fetchToken();
-    return cached;
-  };
-}
-
-const calendarOf = (address: string): RoomCalendar =>
-  makeGraphCalendar({
-    fetch: judged,
-    graphBase: demo.tenant.graph,
-    room: v.parse(RoomAddress, address),
-    zone: OSLO,
-    privacy: OPEN,
-    token: makeTokenSource(),
-    clock: hurriedClock(5),
-  });
+const calendarOf = (address: string): RoomCalendar => judged.calendarOf(address);
 const room = () => demo.tenant.rooms[0]?.address ?? '';
 const stored = async (address: string, { start, end }: Span) =>
   (await demo.control('GET', `/rooms/${address}/events?from=${toIso(start)}&to=${toIso(end)}`)).json;

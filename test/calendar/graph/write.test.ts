@@ -281,8 +281,18 @@ describe('who was first', () => {
 
   it('leaves the list alone when it cannot be had', async () => {
     graph.play(asked =>
-      asked.path.endsWith('calendarView') ? page(ours, other) : graphError(404, 'ErrorItemNotFound'),
+      asked.path.endsWith('calendarView') ? page(ours, other) : graphError(403, 'ErrorAccessDenied'),
     );
     expect(await list()).toMatchObject({ kind: 'listed', meetings: [{ createdAt: null }, { createdAt: null }] });
+  });
+
+  it('leaves out what has gone by then', async () => {
+    graph.play(({ path }) => {
+      if (path.endsWith('calendarView')) return page(ours, other);
+      if (path !== PATH) return graphError(404, 'ErrorItemNotFound');
+      return { status: 200, body: { createdDateTime: '2026-11-20T09:59:00Z' } };
+    });
+    const listed = await list();
+    expect(listed.kind === 'listed' && listed.meetings.map(meeting => meeting.id)).toEqual([EVENT]);
   });
 });
