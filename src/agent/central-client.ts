@@ -111,5 +111,8 @@ function isCertificateError(error: unknown): boolean {
   return false;
 }
 
-export const describe = (error: unknown): string =>
-  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 200);
+/** For the log. Errors of JSON.parse and valibot quote what they were given, which may be a meeting: of them only the name. */
+export function describe(error: unknown): string {
+  if (error instanceof SyntaxError || error instanceof v.ValiError) return `${error.name}: not what was expected`;
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 200);
+}

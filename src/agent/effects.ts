@@ -1,18 +1,22 @@
 /** The one table that runs effects. What it starts, `stop` ends. */
 import * as v from 'valibot';
-import { makeGraphCalendar } from '../calendar/graph/graph-calendar.ts';
-import type { RoomCalendar } from '../calendar/room-calendar.ts';
-import type { PanelConfig } from '../contract/values/config.ts';
+import type { Privacy } from '../contract/values/policy.ts';
 import { Hello, LicenceAnswer, WIRE_VERSION } from '../contract/wire/panel.ts';
 import type { Deed, Effect, EffectId } from '../core/effects.ts';
 import type { Happening } from '../core/events.ts';
-import { changeDirectly } from './book-direct.ts';
+import { bookElsewhere } from './book-elsewhere.ts';
+import { makeCalendars } from './calendars.ts';
 import { CentralClient, describe } from './central-client.ts';
+import { changeCalendar } from './change-calendar.ts';
 import { diagnosticsText } from './diagnostics.ts';
+import { makeRoomFinder } from './find-rooms.ts';
 import { runLink } from './link.ts';
 import type { ClosableFetch, PanelPorts } from './panel-ports.ts';
 import { readConfig } from './read-config.ts';
 import { MEMORY_FILE, SNAPSHOT_FILE } from './recall.ts';
+import { makeRelayCall } from './relay-call.ts';
+import { releaseRoom } from './release.ts';
+import { takeBack } from './take-back.ts';
 import { makeTokenSource } from './token-source.ts';
 
 const WALK_UP_TITLE = 'Booked at the door';
@@ -25,12 +29,14 @@ export function makeEffects(ports: PanelPorts) {
   const { clock, log, files, identity } = ports;
   const stopping = new AbortController();
   let trusted: (ClosableFetch & { ca: string }) | null = null;
-  let open: (ClosableFetch & { extraCa: string | null }) | null = null;
   let central: CentralClient | null = null;
   let link: AbortController | null = null;
-  let calendar: { config: PanelConfig; calendar: RoomCalendar } | null = null;
   let writing: Promise<void> = Promise.resolve();
+  let readUnder: Privacy | null = null;
   const tokens = makeTokenSource(clock, () => central);
+  const call = makeRelayCall(() => central);
+  const calendars = makeCalendars({ clock, fetchPublic: ports.fetchPublic, tokens, call });
+  const findRooms = makeRoomFinder({ clock, log, central: () => central });
 
   const trust = (ca: string) => {
     if (trusted?.ca !== ca) {
@@ -38,28 +44,6 @@ export function makeEffects(ports: PanelPorts) {
       trusted = { ...ports.fetchTrusting(ca), ca };
     }
     return trusted.fetch;
-  };
-
-  const calendarFor = (config: PanelConfig): RoomCalendar => {
-    if (calendar?.config === config) return calendar.calendar;
-    if (open === null || open.extraCa !== config.extraCa) {
-      void open?.close();
-      open = { ...ports.fetchPublic(config.extraCa), extraCa: config.extraCa };
-    }
-    const { address, zone } = config.room;
-    const made = makeGraphCalendar({
-      fetch: open.fetch,
-      graphBase: config.access.graphBase,
-      room: address,
-      zone,
-      privacy: config.policy.privacy,
-      token: tokens.get,
-      clock,
-    });
-    // The token of one tenant is not shown to the host of another. A grant that changed central tells by itself.
-    if (calendar !== null && !isSameMailbox(calendar.config, config)) tokens.forget();
-    calendar = { config, calendar: made };
-    return made;
   };
 
   const closeLink = () => {
@@ -80,6 +64,16 @@ export function makeEffects(ports: PanelPorts) {
       if (written.kind === 'failed') log.error('file-not-written', { name, why: written.why, detail: written.detail });
       dispatch({ kind: 'file-written', isDiskFull: written.kind === 'failed' && written.why === 'disk-full' });
     });
+  };
+
+  /** Days that could not be read were put aside with all that might be shown then; now it may be less. */
+  const dropOldDays = (privacy: Privacy) => {
+    const isOther = readUnder !== null && JSON.stringify(readUnder) !== JSON.stringify(privacy);
+    readUnder = privacy;
+    if (!isOther) return;
+    inTurn(() => files.removeSetAside(SNAPSHOT_FILE)).catch(error =>
+      log.error('file-not-removed', { name: SNAPSHOT_FILE, detail: describe(error) }),
+    );
   };
 
   const table: Table = {
@@ -146,13 +140,14 @@ export function makeEffects(ports: PanelPorts) {
     },
 
     'fetch-calendar': async ({ config, window }, id, dispatch) => {
-      const listed = await calendarFor(config).list(window, stopping.signal);
+      dropOldDays(config.policy.privacy);
+      const listed = await calendars.ofRoom(config).list(window, stopping.signal, 'shareable');
       if (listed.kind === 'listed') {
-        const { meetings, serverTime } = listed;
+        const { meetings, serverTime, age } = listed;
         return dispatch({
           kind: 'calendar-read',
           effect: id,
-          outcome: { kind: 'listed', window, meetings, serverTime },
+          outcome: { kind: 'listed', window, meetings, serverTime, age },
         });
       }
       log.warn('calendar-not-read', { problem: listed.problem, detail: listed.detail });
@@ -160,14 +155,46 @@ export function makeEffects(ports: PanelPorts) {
       dispatch({ kind: 'calendar-read', effect: id, outcome: { kind: 'failed', problem, retryAfter } });
     },
 
-    'submit-booking': async ({ config, key, action, span }, id, dispatch) => {
-      const outcome = await changeDirectly(clock, calendarFor(config), { config, key, action, span }, WALK_UP_TITLE);
+    'submit-booking': async ({ config, key, action, span, elsewhere, wasSent }, id, dispatch) => {
+      const { signal } = stopping;
+      const change = { key, action, span, wasSent };
+      const there = elsewhere && calendars.elsewhere(config, elsewhere);
+      const outcome = there
+        ? await bookElsewhere(
+            { clock, calendar: there.calendar, signal },
+            { ...change, config: there.config },
+            WALK_UP_TITLE,
+          )
+        : await changeCalendar(
+            { clock, calendar: calendars.ofRoom(config), signal },
+            { ...change, config },
+            WALK_UP_TITLE,
+          );
       log.info('booking-answered', {
         action: action.kind,
         outcome: outcome.kind,
         why: outcome.kind === 'refused' ? outcome.why : null,
       });
       dispatch({ kind: 'booking-answered', effect: id, outcome });
+    },
+
+    'take-back-booking': async ({ config, key, span, elsewhere }) => {
+      const there = elsewhere && calendars.elsewhere(config, elsewhere);
+      const calendar = there?.calendar ?? calendars.ofRoom(config);
+      const tools = { clock, calendar, signal: stopping.signal };
+      const outcome = await takeBack(tools, { config, key, span }, WALK_UP_TITLE);
+      log.info('booking-taken-back', { outcome });
+    },
+
+    'release-room': async ({ kind: _, config, ...request }, id, dispatch) => {
+      const outcome = await releaseRoom(calendars.ofRoom(config), { config, ...request }, stopping.signal);
+      log.info('room-release-answered', { outcome: outcome.kind });
+      dispatch({ kind: 'release-answered', effect: id, outcome });
+    },
+
+    'find-rooms': async ({ config, window }, id, dispatch) => {
+      const outcome = await findRooms(config, calendars.ofRoom(config), window, stopping.signal);
+      dispatch({ kind: 'rooms-found', effect: id, outcome });
     },
 
     'write-memory': ({ memory }, _, dispatch) => write(MEMORY_FILE, JSON.stringify(memory), dispatch),
@@ -212,13 +239,10 @@ export function makeEffects(ports: PanelPorts) {
       stopping.abort(new Error('the panel stops'));
       closeLink();
       await writing;
-      await Promise.all([trusted?.close(), open?.close()]);
+      await Promise.all([trusted?.close(), calendars.close()]);
     },
   };
 }
-
-const isSameMailbox = (a: PanelConfig, b: PanelConfig) =>
-  a.room.address === b.room.address && JSON.stringify(a.access) === JSON.stringify(b.access);
 
 /** A bug in an effect must not leave the core waiting for ever: it gets the answer that a failure would have given. */
 function failureOf({ kind, id }: Effect): Happening | null {
@@ -236,6 +260,10 @@ function failureOf({ kind, id }: Effect): Happening | null {
       return { kind: 'calendar-read', effect: id, outcome: failed };
     case 'submit-booking':
       return { kind: 'booking-answered', effect: id, outcome: failed };
+    case 'release-room':
+      return { kind: 'release-answered', effect: id, outcome: failed };
+    case 'find-rooms':
+      return { kind: 'rooms-found', effect: id, outcome: { kind: 'failed', why: failed.problem } };
     case 'check-pin':
       return { kind: 'pin-checked', effect: id, isRight: false };
     default:

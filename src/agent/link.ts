@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser';
 import * as v from 'valibot';
 import type { Clock } from '../contract/values/clock.ts';
 import { seconds } from '../contract/values/time.ts';
-import { type EnrolRequest, PanelCommand, PanelState } from '../contract/wire/panel.ts';
+import { CalendarHint, type EnrolRequest, PanelCommand, PanelState } from '../contract/wire/panel.ts';
 import type { EffectId } from '../core/effects.ts';
 import type { Happening } from '../core/events.ts';
 import { type CentralClient, type CentralFailure, describe } from './central-client.ts';
@@ -51,6 +51,8 @@ function happeningOf(event: string, json: unknown, effect: EffectId): Happening 
       const { version, why } = read;
       return version === null ? null : { kind: 'config-pushed', effect, result: { kind: 'unusable', version, why } };
     }
+    case 'hint':
+      return v.is(CalendarHint, json) ? { kind: 'calendar-hinted', effect } : null;
     case 'command': {
       const command = v.safeParse(PanelCommand, json);
       return command.success ? { kind: 'command-received', effect, command: command.output } : null;

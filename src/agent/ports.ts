@@ -16,8 +16,10 @@ export interface Files {
   write(name: string, text: string): Promise<FileWritten>;
   /** Moves a file whose text does not parse out of the way. */
   setAside(name: string, why: string): Promise<void>;
-  /** Absent is fine. */
+  /** With all that was set aside of it. Absent is fine. */
   remove(name: string): Promise<void>;
+  /** What was set aside of it, and nothing else. */
+  removeSetAside(name: string): Promise<void>;
 }
 
 /** Who this panel is. The private key stays inside. */

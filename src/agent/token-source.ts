@@ -14,6 +14,7 @@ const PROBLEMS: Record<(TokenAnswer & { kind: 'none' })['why'], ReadProblem> = {
   'provider-unreachable': 'unreachable',
   throttled: 'throttled',
   'not-licensed': 'no-token',
+  relayed: 'no-token',
 };
 
 export function makeTokenSource(clock: Clock, central: () => CentralClient | null) {

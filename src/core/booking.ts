@@ -4,20 +4,40 @@
  * Nothing is shown as booked before the provider has given it an id. A held booking is sent under its own key however
  * often it is tried, so it can never book twice.
  */
-import type { BookingAction, RefusalReason } from '../contract/bridge/view.ts';
-import type { BookingKey, IntentId } from '../contract/values/ids.ts';
+
+import type { Intent } from '../contract/bridge/intent.ts';
+import type { RefusalReason } from '../contract/bridge/view.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
 import { masked } from '../contract/values/privacy.ts';
-import { type Duration, earliest, type Instant, plus, type Span, seconds } from '../contract/values/time.ts';
+import {
+  between,
+  type Duration,
+  earliest,
+  type Instant,
+  minutes,
+  plus,
+  type Span,
+  seconds,
+} from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
+import {
+  alreadyDone,
+  type Change,
+  fromNowOn,
+  isContested,
+  occupantsOf,
+  refusal,
+  uselessFrom,
+} from './booking-rules.ts';
 import { pollNow, trustAt } from './calendar.ts';
-import { jittered, spanOf } from './day.ts';
+import { floorToMinute, jittered } from './day.ts';
 import type { Event } from './events.ts';
-import { earlyEnd, isBookable, isTooLong, walkUpStart } from './offers.ts';
+import { earlyEnd, walkUpStart } from './offers.ts';
 import { type Booking, type BookingState, changeRoom, issue, type RoomState, type Turn } from './state.ts';
-import { inTheWay, type Occupant, occupants } from './status.ts';
 
 const CONFIRMED_FOR = seconds(10);
+/** Whoever booked another room has to read where it is. */
+const CONFIRMED_ELSEWHERE_FOR = seconds(20);
 const REFUSED_FOR = seconds(60);
 /** A write that fails while reads succeed must not be sent at the speed of the network. */
 const FIRST_RETRY = seconds(5);
@@ -45,78 +65,100 @@ export function stepBooking(turn: Turn, event: Event): Turn {
   if (event.kind === 'booking-answered' && state.kind === 'submitted' && state.effect === event.effect) {
     return onAnswer(turn, room, booking, state.failures, event);
   }
-  if (event.kind === 'calendar-read' && event.outcome.kind === 'listed' && state.kind === 'held') {
-    return retry(turn, room, booking, state, event.at);
+  if (state.kind === 'held') {
+    if (event.kind === 'calendar-read' && event.outcome.kind === 'listed') {
+      return retry(turn, room, booking, state, event.at);
+    }
+    const end = uselessFrom(room, booking);
+    return end !== null && event.at >= end ? giveUp(turn, room, booking, 'too-late', event.at) : turn;
   }
   const isOver = (state.kind === 'confirmed' || state.kind === 'refused') && event.at >= state.until;
   return isOver ? changeRoom(turn, { booking: null }) : turn;
 }
 
-type Change = { intent: IntentId; key: BookingKey; action: BookingAction; span: Span };
+/** When a booking on the glass changes by itself. */
+export function bookingWakeUps(room: RoomState): Instant[] {
+  const { booking } = room;
+  if (booking?.state.kind === 'confirmed' || booking?.state.kind === 'refused') return [booking.state.until];
+  const end = booking?.state.kind === 'held' ? uselessFrom(room, booking) : null;
+  return end === null ? [] : [end];
+}
 
 function onIntent(turn: Turn, room: RoomState, event: Event & { kind: 'intent-received' }): Turn {
-  const { intent } = event;
+  const { intent, at: now } = event;
   if (intent.kind === 'dismiss-booking') {
     // A held one may be given up too; one that is on its way may not, its answer is still to come.
-    return room.booking?.state.kind === 'submitted' ? turn : changeRoom(turn, { booking: null });
+    const { booking } = room;
+    if (booking?.intent !== intent.booking || booking.state.kind === 'submitted') return turn;
+    const isSent = booking.state.kind === 'held' && booking.state.failures > 0;
+    return changeRoom(isSent ? takeBack(turn, room, booking, now) : turn, { booking: null });
   }
-  if (intent.kind !== 'book' && intent.kind !== 'extend' && intent.kind !== 'end-early') return turn;
-  if (isBusy(room.booking)) return turn;
-  const all = occupants(room.calendar.meetings, room.config.room.zone, room.config.policy);
-  const named = { intent: intent.id, key: event.key };
-  if (intent.kind === 'book') {
-    const span = { start: walkUpStart(event.at, all), end: intent.end };
-    return ask(turn, room, { ...named, action: { kind: 'book' }, span }, event.at);
+  const wish = isBusy(room.booking) ? null : wishOf(room, intent, event.key, now);
+  return wish === null ? turn : ask(turn, room, wish, now);
+}
+
+/** Null: not a wish to change a calendar, or for a room that is not on the glass any more. */
+function wishOf(room: RoomState, intent: Intent, key: Booking['key'], now: Instant): Change | null {
+  switch (intent.kind) {
+    case 'book': {
+      const span = { start: walkUpStart(now, occupantsOf(room)), end: intent.end };
+      return { intent: intent.id, key, action: { kind: 'book' }, span, elsewhere: null };
+    }
+    case 'extend':
+    case 'end-early': {
+      const action = { kind: intent.kind, meeting: intent.meeting };
+      const start = occupantsOf(room).find(o => o.meeting.id === intent.meeting)?.span.start ?? now;
+      const end = intent.kind === 'extend' ? intent.end : earlyEnd(now);
+      return { intent: intent.id, key, action, span: { start, end }, elsewhere: null };
+    }
+    case 'book-elsewhere': {
+      const offered = room.find?.state.kind === 'found' ? room.find.state.offered : [];
+      const elsewhere = offered.find(o => o.id === intent.room);
+      if (!elsewhere) return null;
+      const { name, floor, building } = elsewhere;
+      const action = { kind: 'book-elsewhere', room: intent.room, name, floor, building } as const;
+      return { intent: intent.id, key, action, span: { start: floorToMinute(now), end: intent.end }, elsewhere };
+    }
+    default:
+      return null;
   }
-  const target = all.find(o => o.meeting.id === intent.meeting);
-  const start = target?.span.start ?? event.at;
-  const span = intent.kind === 'extend' ? { start, end: intent.end } : { start, end: earlyEnd(event.at) };
-  return ask(turn, room, { ...named, action: { kind: intent.kind, meeting: intent.meeting }, span }, event.at);
 }
 
 function ask(turn: Turn, room: RoomState, wish: Change, now: Instant): Turn {
-  const why = refusal(room, wish, now);
-  if (why) return conclude(turn, wish, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
-  // What we know is old: first find out whether the slot is still there, then send.
-  if (trustAt(now, room.calendar, room.config.policy).kind !== 'fresh') {
-    const held = conclude(turn, wish, { kind: 'held', failures: 0, notBefore: now });
-    return room.calendar.poll.kind === 'reading' ? held : pollNow(held, now);
-  }
-  return submit(turn, room, wish, 0);
+  const why = refusal(room, wish, now, false);
+  if (why) return refuse(turn, wish, why, now);
+  // How old our knowledge of this room is does not matter to another one.
+  const isKnown = wish.elsewhere !== null || trustAt(now, room.calendar, room.config.policy).kind === 'fresh';
+  if (isKnown) return submit(turn, room, wish, 0);
+  // What we know is old: first find out whether the slot is still there, then send. Who told us to wait is waited for.
+  const held = conclude(turn, wish, { kind: 'held', failures: 0, notBefore: now });
+  const { poll, problem } = room.calendar;
+  return poll.kind === 'reading' || problem === 'throttled' ? held : pollNow(held, now);
 }
 
-function submit(turn: Turn, room: RoomState, { intent, key, action, span }: Change, failures: number): Turn {
-  const issued = issue(turn, { kind: 'submit-booking', config: room.config, key, action, span });
-  return conclude(issued.turn, { intent, key, action, span }, { kind: 'submitted', effect: issued.id, failures });
+function submit(turn: Turn, { config }: RoomState, wish: Change, failures: number): Turn {
+  const { key, action, span, elsewhere } = wish;
+  const wasSent = failures > 0;
+  const issued = issue(turn, { kind: 'submit-booking', config, key, action, span, elsewhere, wasSent });
+  return conclude(issued.turn, wish, { kind: 'submitted', effect: issued.id, failures });
 }
 
-const conclude = (turn: Turn, { intent, key, action, span }: Change, state: BookingState) =>
-  changeRoom(turn, { booking: { intent, key, action, span, state } });
+const conclude = (turn: Turn, { intent, key, action, span, elsewhere }: Change, state: BookingState) =>
+  changeRoom(turn, { booking: { intent, key, action, span, elsewhere, state } });
 
-/** Why this cannot be done by what is known now; null when it may be tried. */
-function refusal(room: RoomState, { action, span, key }: Change, now: Instant): RefusalReason | null {
-  const { policy } = room.config;
-  if (policy.bookingMode === 'off') return 'not-allowed';
-  if (action.kind === 'end-early' && policy.endEarly === 'off') return 'not-allowed';
-  const all = occupants(room.calendar.meetings, room.config.room.zone, room.config.policy);
-  if (action.kind === 'book') {
-    if (span.end <= now) return 'too-late';
-    const others = all.filter(o => o.meeting.bookingKey !== key);
-    if (isTooLong(span, policy)) return 'not-allowed';
-    return isBookable(span, others) ? null : 'slot-taken';
-  }
-  const target = all.find(o => o.meeting.id === action.meeting);
-  if (!target) return 'gone';
-  if (!isOurs(target)) return 'not-allowed';
-  if (target.span.end <= now) return 'too-late';
-  if (action.kind === 'end-early') return target.span.start <= now ? null : 'invalid';
-  if (span.end <= target.span.end) return 'invalid';
-  if (isTooLong({ start: target.span.start, end: span.end }, policy)) return 'not-allowed';
-  return inTheWay({ start: target.span.start, end: span.end }, all, action.meeting) ? 'slot-taken' : null;
+const refuse = (turn: Turn, change: Change, why: RefusalReason, now: Instant) =>
+  conclude(turn, change, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
+
+/** It was sent, and nobody knows whether it arrived: what is told as refused must not stand in the calendar. */
+const giveUp = (turn: Turn, room: RoomState, booking: Booking, why: RefusalReason, now: Instant) =>
+  refuse(takeBack(turn, room, booking, now), booking, why, now);
+
+/** What is over by now stays as it was; another end of a meeting is no booking. */
+function takeBack(turn: Turn, { config }: RoomState, { action, key, span, elsewhere }: Booking, now: Instant): Turn {
+  const isBooking = action.kind === 'book' || action.kind === 'book-elsewhere';
+  if (!isBooking || span.end <= now) return turn;
+  return issue(turn, { kind: 'take-back-booking', config, key, span, elsewhere }).turn;
 }
-
-/** Booked at the door, and the room's own: we may change it. */
-export const isOurs = (o: Occupant) => o.meeting.bookingKey !== null && o.meeting.isRoomOrganizer;
 
 function onAnswer(
   turn: Turn,
@@ -128,14 +170,14 @@ function onAnswer(
   switch (outcome.kind) {
     case 'confirmed':
       return confirm(turn, room, booking, outcome.meeting, now);
-    case 'refused':
-      return pollNow(
-        conclude(turn, booking, { kind: 'refused', why: outcome.why, until: plus(now, REFUSED_FOR) }),
-        now,
-      );
+    case 'refused': {
+      const refused = refuse(turn, booking, outcome.why, now);
+      return booking.elsewhere === null ? pollNow(refused, now) : refused;
+    }
     case 'failed': {
-      const why = HOPELESS[outcome.problem];
-      if (why) return conclude(turn, booking, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
+      // Whoever wants another room wants it now, and goes on looking.
+      const why = HOPELESS[outcome.problem] ?? (booking.elsewhere === null ? null : 'provider-error');
+      if (why) return giveUp(turn, room, booking, why, now);
       const wait = Math.max(outcome.retryAfter ?? 0, pause(failuresBefore, dice)) as Duration;
       const state = { kind: 'held', failures: failuresBefore + 1, notBefore: plus(now, wait) } as const;
       const held = conclude(turn, booking, state);
@@ -150,30 +192,35 @@ const pause = (failures: number, dice: number): Duration =>
 /** The provider has it: show it at once, and read again so that what is shown is what is stored. */
 function confirm(turn: Turn, room: RoomState, booking: Booking, meeting: Meeting | null, now: Instant): Turn {
   const { action } = booking;
-  const replaced = action.kind === 'book' ? meeting?.id : action.meeting;
+  const replaced = 'meeting' in action ? action.meeting : null;
+  const event = meeting?.id ?? replaced;
+  if (event === null) throw new Error('a booking was confirmed without the id of its event');
+  const shownFor = booking.elsewhere === null ? CONFIRMED_FOR : CONFIRMED_ELSEWHERE_FOR;
+  const confirmed = conclude(turn, booking, { kind: 'confirmed', event, until: plus(now, shownFor) });
+  // It stands in another room's calendar.
+  if (booking.elsewhere !== null) return confirmed;
   const kept = room.calendar.meetings.filter(m => m.id !== replaced && m.id !== meeting?.id);
   // Sent under the policy of that moment; what is hidden may have changed since.
   const meetings = meeting ? [...kept, masked(meeting, room.config.policy.privacy)] : kept;
-  const event = meeting?.id ?? (action.kind === 'book' ? null : action.meeting);
-  if (event === null) throw new Error('a booking was confirmed without the id of its event');
-  const confirmed = conclude(turn, booking, { kind: 'confirmed', event, until: plus(now, CONFIRMED_FOR) });
-  const calendar = { ...room.calendar, meetings };
-  return pollNow(changeRoom(confirmed, { calendar }), now);
+  return pollNow(changeRoom(confirmed, { calendar: { ...room.calendar, meetings } }), now);
 }
 
 /** The calendar can be read again: was it done after all, has the moment passed, or is it time to send it? */
 function retry(
   turn: Turn,
   room: RoomState,
-  booking: Booking,
+  held: Booking,
   { failures, notBefore }: BookingState & { kind: 'held' },
   now: Instant,
 ): Turn {
-  const done = alreadyDone(room, booking);
+  // Another room is booked now or not at all: after a restart nobody waits for it any more.
+  if (held.elsewhere) return changeRoom(takeBack(turn, room, held, now), { booking: null });
+  const done = alreadyDone(room, held);
   // Stored, but on a slot somebody else holds too: sending it again settles who was first.
-  if (done && !isContested(room, booking)) return confirm(turn, room, booking, done, now);
-  const why = done ? null : failures >= MOST_FAILURES ? 'provider-error' : refusal(room, booking, now);
-  if (why) return conclude(turn, booking, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
+  if (done && !isContested(room, held)) return confirm(turn, room, held, done.meeting, now);
+  const booking = done ? held : fromNowOn(room, held, now);
+  const why = done ? null : failures >= MOST_FAILURES ? 'provider-error' : refusal(room, booking, now, failures > 0);
+  if (why) return failures > 0 ? giveUp(turn, room, booking, why, now) : refuse(turn, booking, why, now);
   return now < notBefore ? pollBy(turn, notBefore) : submit(turn, room, booking, failures);
 }
 
@@ -184,18 +231,29 @@ function pollBy(turn: Turn, at: Instant): Turn {
   return changeRoom(turn, { calendar: { ...calendar, poll: { kind: 'due', at: earliest(calendar.poll.at, at) } } });
 }
 
-/** A write whose answer was lost may have arrived; the calendar itself tells. */
-function alreadyDone(room: RoomState, { action, key, span }: Booking): Meeting | null {
-  const { meetings } = room.calendar;
-  if (action.kind === 'book') return meetings.find(m => m.bookingKey === key) ?? null;
-  const target = meetings.find(m => m.id === action.meeting);
-  return target && spanOf(target.when, room.config.room.zone).end === span.end ? target : null;
+/**
+ * Time was put right by `by`. "Half an hour from now" was meant by the clock that was wrong, so it moves along, to the
+ * whole minute; once sent it stays as it was sent.
+ */
+export function bookingMoved(booking: Booking, by: Duration): Booking {
+  const { state } = booking;
+  switch (state.kind) {
+    case 'submitted':
+      return booking;
+    case 'held': {
+      const span = state.failures > 0 ? booking.span : spanMoved(booking, by);
+      return { ...booking, span, state: { ...state, notBefore: plus(state.notBefore, by) } };
+    }
+    case 'confirmed':
+    case 'refused':
+      return { ...booking, state: { ...state, until: plus(state.until, by) } };
+  }
 }
 
-function isContested({ calendar, config }: RoomState, { action, key, span }: Booking): boolean {
-  if (action.kind !== 'book') return false;
-  const others = occupants(calendar.meetings, config.room.zone, config.policy).filter(
-    o => o.meeting.bookingKey !== key,
-  );
-  return inTheWay(span, others) !== null;
+function spanMoved({ action, span }: Booking, by: Duration): Span {
+  const whole = (at: Instant) => (Math.round((at + by) / minutes(1)) * minutes(1)) as Instant;
+  if (action.kind === 'end-early') return { ...span, end: whole(span.end) };
+  if (action.kind !== 'book') return span;
+  const start = whole(span.start);
+  return { start, end: plus(start, between(span.start, span.end)) };
 }

@@ -7,7 +7,9 @@ import {
   between,
   contains,
   type Duration,
+  earliest,
   type Instant,
+  latest,
   milliseconds,
   plus,
   type Span,
@@ -23,9 +25,16 @@ const CLOCK_TOLERANCE = seconds(5);
 const FIRST_RETRY = seconds(5);
 /** A read that takes longer is given up inside the provider; this is the net below it. */
 const READ_DEADLINE = seconds(60);
+/** Many panels may hear of one change, and one change may be told in many hints. */
+const HINT_SPREAD = seconds(1);
+const HINT_PAUSE = seconds(2);
 
-/** Two polls may be missed, each late by its jitter, the second by a slow answer; then what is shown is stale. */
-export const freshFor = (policy: Policy): Duration => milliseconds(policy.pollEvery * 2.2 + seconds(10));
+/**
+ * How long a read is believed, from the moment it was asked for: one poll may come late by its jitter and go wrong, its
+ * retry has time to answer, and then what is shown is stale. At the default of 30 s that is 55 s; with the five by which
+ * the clock may be set unnoticed nothing is wrong on the glass for more than a minute without being called old.
+ */
+export const freshFor = (policy: Policy): Duration => milliseconds(policy.pollEvery * 1.1 + seconds(22));
 
 export function trustAt(now: Instant, calendar: Calendar, policy: Policy): Trust {
   // Of a time beyond what was read nothing is known, however many meetings are remembered.
@@ -42,6 +51,8 @@ export const unreadCalendar = (now: Instant, window: Span): Calendar => ({
   meetings: [],
   problem: null,
   misses: 0,
+  isClockSure: false,
+  hintsFrom: now,
   poll: { kind: 'due', at: now },
 });
 
@@ -61,11 +72,29 @@ export function stepCalendar(turn: Turn, event: Event): Turn {
   if (poll.kind === 'reading' && event.at >= poll.giveUpAt) {
     return answered(turn, room, { kind: 'failed', problem: 'unreachable', retryAfter: null }, event);
   }
+  if (event.kind === 'calendar-hinted') return onHint(turn, room, event);
   // After a jump nothing is certain; after central came back there may be a token again. A provider that told us to wait is
   // waited for, whatever central does.
-  const isNews =
-    event.kind === 'clock-jumped' || (event.kind === 'link-opened' && room.calendar.problem === 'no-token');
+  const isNews = event.kind === 'clock-jumped' || (event.kind === 'link-opened' && isWaitingForCentral(room));
   return isNews ? pollNow(turn, event.at) : turn;
+}
+
+/** Without a token, or without central where that is who reads. */
+const isWaitingForCentral = ({ config, calendar: { problem } }: RoomState) =>
+  problem === 'no-token' || (problem === 'unreachable' && config.access.kind === 'relay');
+
+/**
+ * Something may have changed: read soon. A read under way may be from before, so another one follows it. Nothing is added to
+ * the retries of a calendar that cannot be read, least of all while its provider told us to wait.
+ */
+function onHint(turn: Turn, { calendar }: RoomState, { at: now, dice }: Event): Turn {
+  const { poll, problem, hintsFrom } = calendar;
+  if (problem !== null) return turn;
+  if (poll.kind === 'reading')
+    return changeRoom(turn, { calendar: { ...calendar, poll: { ...poll, isHinted: true } } });
+  const at = latest(plus(now, milliseconds(HINT_SPREAD * dice)), hintsFrom);
+  if (poll.at <= at) return turn;
+  return changeRoom(turn, { calendar: { ...calendar, hintsFrom: plus(at, HINT_PAUSE), poll: { kind: 'due', at } } });
 }
 
 function answered(turn: Turn, room: RoomState, outcome: ReadOutcome, event: Event): Turn {
@@ -78,13 +107,21 @@ function answered(turn: Turn, room: RoomState, outcome: ReadOutcome, event: Even
     return changeRoom(turn, { calendar: { ...room.calendar, misses, problem: outcome.problem, poll } });
   }
   const adjusted = adjustClock(turn, event.at, outcome.serverTime);
+  const { poll: asked, hintsFrom } = room.calendar;
+  const isHinted = asked.kind === 'reading' && asked.isHinted;
+  const took = asked.kind === 'reading' ? between(asked.since, event.at) : milliseconds(0);
+  const regularly = plus(adjusted.now, jittered(pollEvery, event.dice));
+  const again = isHinted ? earliest(regularly, latest(adjusted.now, hintsFrom)) : regularly;
   const calendar: Calendar = {
-    lastRead: adjusted.now,
+    // An answer tells of the moment it was asked for, or of an earlier one where a read is shared.
+    lastRead: plus(adjusted.now, -(Math.max(0, took) + Math.max(0, outcome.age)) as Duration),
     window: outcome.window,
     meetings: outcome.meetings,
     problem: null,
     misses: 0,
-    poll: { kind: 'due', at: plus(adjusted.now, jittered(pollEvery, event.dice)) },
+    isClockSure: room.calendar.isClockSure || outcome.serverTime !== null,
+    hintsFrom: isHinted ? plus(again, HINT_PAUSE) : hintsFrom,
+    poll: { kind: 'due', at: again },
   };
   return changeRoom(adjusted.turn, { calendar });
 }
@@ -106,7 +143,13 @@ export function startDueRead(turn: Turn, event: Event): Turn {
   return changeRoom(issued.turn, {
     calendar: {
       ...room.calendar,
-      poll: { kind: 'reading', effect: issued.id, giveUpAt: plus(event.at, READ_DEADLINE) },
+      poll: {
+        kind: 'reading',
+        effect: issued.id,
+        since: event.at,
+        giveUpAt: plus(event.at, READ_DEADLINE),
+        isHinted: false,
+      },
     },
   });
 }

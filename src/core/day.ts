@@ -7,6 +7,7 @@ import {
   hours,
   type Instant,
   minutes,
+  type PlainDate,
   plus,
   type Span,
   type ZoneName,
@@ -46,6 +47,10 @@ export function workingSpan(at: Instant, { days, start, end }: WorkingHours, zon
       : (date.toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds as Instant);
   return { start: wall(start), end: wall(end) };
 }
+
+/** The date in the zone. */
+export const dateAt = (at: Instant, zone: ZoneName): PlainDate =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString() as PlainDate;
 
 /** Rounds down to the minute: bookings begin and end on whole minutes (every zone's offset is a whole minute today). */
 export const floorToMinute = (at: Instant): Instant => (at - (at % minutes(1))) as Instant;

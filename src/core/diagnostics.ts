@@ -19,6 +19,8 @@ export function diagnosticsOf(state: State, now: Instant): Findings {
     misses: room?.calendar.misses ?? null,
     meetings: room?.calendar.meetings.length ?? null,
     booking: room?.booking?.state.kind ?? null,
+    release: room?.noShow.release.kind ?? null,
+    isClockSure: room?.calendar.isClockSure ?? null,
     problems: problemsOf(state).map(problem => problem.kind),
     central: { kind: central.kind, url: known?.url ?? null, link: known?.link.kind ?? null },
     standing: known?.standing.kind ?? null,

@@ -1,15 +1,20 @@
 /** What the core wants done, as data. One table in the agent runs them; their answers come back as events with the same id. */
 import type { BookingAction } from '../contract/bridge/view.ts';
 import type { PanelConfig } from '../contract/values/config.ts';
-import type { BookingKey, RoomId } from '../contract/values/ids.ts';
+import type { BookingKey, EventId, RoomId } from '../contract/values/ids.ts';
 import type { LicenceKey } from '../contract/values/licence-key.ts';
+import type { Meeting } from '../contract/values/meeting.ts';
 import type { PinHash } from '../contract/values/policy.ts';
+import type { OfferedRoom } from '../contract/values/room.ts';
 import type { Span } from '../contract/values/time.ts';
 import type { Report } from '../contract/wire/panel.ts';
 import type { Memory, Snapshot } from './remembered.ts';
 
 /** What diagnostics.ts found, to be sent as JSON. */
 export type Findings = Readonly<Record<string, unknown>>;
+
+/** With this no-show it is `count` in a row for one series; `declines`: the policy has the rest of it declined. */
+export type StrikeNote = { series: EventId; count: number; declines: boolean };
 
 export type EffectId = number & { readonly __effect: unique symbol };
 
@@ -23,8 +28,29 @@ export type Deed =
   | { kind: 'fetch-config' }
   | { kind: 'report'; report: Report }
   | { kind: 'fetch-calendar'; config: PanelConfig; window: Span }
-  /** Reads, writes under the key, reads again; see agent/book-direct.ts. */
-  | { kind: 'submit-booking'; config: PanelConfig; key: BookingKey; action: BookingAction; span: Span }
+  /** Reads, writes under the key, reads again; see agent/change-calendar.ts. `wasSent`: perhaps, and the answer was lost. */
+  | {
+      kind: 'submit-booking';
+      config: PanelConfig;
+      key: BookingKey;
+      action: BookingAction;
+      span: Span;
+      elsewhere: OfferedRoom | null;
+      wasSent: boolean;
+    }
+  /** Nobody wants what was sent under this key and may have arrived; nothing comes back. See agent/take-back.ts. */
+  | { kind: 'take-back-booking'; config: PanelConfig; key: BookingKey; span: Span; elsewhere: OfferedRoom | null }
+  /** Looks once more, and declines the occurrence if all is still as it was; see agent/release.ts. */
+  | {
+      kind: 'release-room';
+      config: PanelConfig;
+      meeting: Meeting;
+      strike: StrikeNote | null;
+      /** It failed before, and may have been done all the same. */
+      isRepeated: boolean;
+    }
+  /** Which rooms may be offered, and when they are taken. */
+  | { kind: 'find-rooms'; config: PanelConfig; window: Span }
   | { kind: 'write-memory'; memory: Memory }
   | { kind: 'write-snapshot'; snapshot: Snapshot }
   | { kind: 'remove-snapshot' }

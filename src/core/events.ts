@@ -2,9 +2,10 @@
 import type { Intent } from '../contract/bridge/intent.ts';
 import type { JoinProblem, RefusalReason } from '../contract/bridge/view.ts';
 import type { PanelConfig } from '../contract/values/config.ts';
-import type { BookingKey, MacAddress } from '../contract/values/ids.ts';
+import type { BookingKey, MacAddress, RoomAddress } from '../contract/values/ids.ts';
 import type { LicenceKey } from '../contract/values/licence-key.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
+import type { OfferedRoom } from '../contract/values/room.ts';
 import type { Duration, Instant, Span } from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
 import type { LicenceAnswer, PanelCommand, PanelState } from '../contract/wire/panel.ts';
@@ -16,14 +17,28 @@ export type Machine = { mac: MacAddress | null; hostname: string; agentVersion: 
 
 export type FoundCentral = { url: string; ca: string | null; licenceKey: LicenceKey | null };
 
+/** `age`: how long ago the provider was read, when one read is shared. */
 export type ReadOutcome =
-  | { kind: 'listed'; window: Span; meetings: Meeting[]; serverTime: Instant | null }
+  | { kind: 'listed'; window: Span; meetings: Meeting[]; serverTime: Instant | null; age: Duration }
   | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null };
 
 export type WriteOutcome =
   | { kind: 'confirmed'; meeting: Meeting | null }
   | { kind: 'refused'; why: RefusalReason }
   | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null };
+
+/** What became of giving a room back. `let-be`: a last look showed that it must not be, or need not. */
+export type ReleaseOutcome =
+  | { kind: 'released'; isSeriesDeclined: boolean }
+  | { kind: 'let-be' }
+  | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null };
+
+/** When a room is taken; null: not known. */
+export type RoomBusy = { room: RoomAddress; busy: { span: Span; isTentative: boolean }[] | null };
+/** Rooms that may be offered, nearest first, and when they are taken, as they were read; `equipment`: of our own room. */
+export type FindOutcome =
+  | { kind: 'found'; equipment: string[]; rooms: OfferedRoom[]; busy: RoomBusy[] }
+  | { kind: 'failed'; why: ReadProblem | 'central-away' };
 
 export type Happening =
   | {
@@ -65,6 +80,10 @@ export type Happening =
   // calendar
   | { kind: 'calendar-read'; effect: EffectId; outcome: ReadOutcome }
   | { kind: 'booking-answered'; effect: EffectId; outcome: WriteOutcome }
+  | { kind: 'release-answered'; effect: EffectId; outcome: ReleaseOutcome }
+  | { kind: 'rooms-found'; effect: EffectId; outcome: FindOutcome }
+  /** Central heard that something changed in the room's calendar. */
+  | { kind: 'calendar-hinted'; effect: EffectId }
   // disk
   | { kind: 'file-written'; isDiskFull: boolean };
 

@@ -29,7 +29,7 @@ const isSame = (a: Memory, b: Memory) =>
 function writeSnapshot(turn: Turn, before: State, event: Event): Turn {
   if (event.kind === 'started') return turn;
   const snapshot = snapshotOf(turn.state);
-  if (!snapshot || sameText(snapshot, snapshotOf(before))) return turn;
+  if (!snapshot || isSameSnapshot(snapshot, snapshotOf(before))) return turn;
   return issue(turn, {
     kind: 'write-snapshot',
     snapshot: { ...snapshot, lastRead: turn.state.room?.calendar.lastRead ?? null },
@@ -39,18 +39,32 @@ function writeSnapshot(turn: Turn, before: State, event: Event): Turn {
 /** The instant of the last read is rounded down here, only to decide whether a write is due. */
 function snapshotOf({ room }: State): Snapshot | null {
   if (!room || room.calendar.lastRead === null) return null;
-  const { calendar, booking, checkIns, config } = room;
+  const { calendar, booking, checkIns, config, noShow } = room;
   const lastRead = (
     calendar.lastRead === null ? null : calendar.lastRead - (calendar.lastRead % AGE_GRAIN)
   ) as Snapshot['lastRead'];
   const isWaiting = booking?.state.kind === 'held' || booking?.state.kind === 'submitted';
   const held =
     booking && isWaiting
-      ? { intent: booking.intent, key: booking.key, action: booking.action, span: booking.span }
+      ? {
+          intent: booking.intent,
+          key: booking.key,
+          action: booking.action,
+          span: booking.span,
+          elsewhere: booking.elsewhere,
+        }
       : null;
   const { privacy } = config.policy;
   const { window, meetings } = calendar;
-  return { room: config.room.id, lastRead, window, privacy, meetings, checkIns, held };
+  const { settled, strikes } = noShow;
+  return { room: config.room.id, lastRead, window, privacy, meetings, checkIns, held, settled, strikes };
+}
+
+/** Asked at every event, and a day is long: part by part, as most parts are the very same as before. */
+function isSameSnapshot(a: Snapshot, b: Snapshot | null): boolean {
+  if (b === null) return false;
+  const before = Object.values(b);
+  return Object.values(a).every((part, n) => sameText(part, before[n]));
 }
 
 const sameText = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,10 +1,36 @@
-/** What people may do at this moment: walk-ups that fit, extensions that fit. */
+/** What people may do at this moment: walk-ups that fit, extensions that fit, and what may be ended how. */
+import type { Actions } from '../contract/bridge/view.ts';
+import type { PanelConfig } from '../contract/values/config.ts';
 import type { Policy } from '../contract/values/policy.ts';
 import { between, type Duration, type Instant, latest, minutes, plus, type Span } from '../contract/values/time.ts';
 import { floorToMinute } from './day.ts';
 import { inTheWay, nextAfter, type Occupant } from './status.ts';
 
 const SHORTEST = minutes(5);
+
+/** Booked at the door, and not changed hands since: written by the room itself, or asked for by the service account. */
+export const isOurs = ({ meeting }: Occupant) =>
+  (meeting.bookingKey !== null && meeting.isRoomOrganizer) || meeting.isInvitedByUs;
+
+/** Whether anything may be booked. To invite a room takes an account that invites. */
+export function canBook({ policy, access }: PanelConfig): boolean {
+  if (policy.bookingMode !== 'invite') return policy.bookingMode === 'direct';
+  return access.kind === 'relay' ? access.canInvite : access.inviter !== null;
+}
+
+/**
+ * What ending it now does; null: it may not be ended here. Our own is always ended our own way. An all-day meeting of
+ * somebody else's is not: it may span weeks, and nobody at the door knows what for.
+ */
+export function howToEnd(o: Occupant, { bookingMode, endEarly }: Policy): Actions['endEarly'] | null {
+  if (bookingMode === 'off' || endEarly === 'off') return null;
+  if (isOurs(o)) return 'own';
+  return endEarly === 'own' || o.meeting.when.kind === 'all-day' ? null : endEarly;
+}
+
+/** Ours, and not a matter of dates. */
+export const canExtend = (o: Occupant, { bookingMode }: Policy) =>
+  bookingMode !== 'off' && isOurs(o) && o.meeting.when.kind === 'timed';
 
 export type WalkUp = { length: Duration; end: Instant; isUntilNext: boolean };
 export type Extension = { by: Duration; end: Instant };

@@ -11,6 +11,11 @@ import { milliseconds } from '../contract/values/time.ts';
 /** From the write to the second look; more than the provider's clocks may differ. */
 export const SETTLING = milliseconds(500);
 
+/** When both were stored; a provider tells it in a question of its own, which may fail. */
+export const isOrderKnown = (mine: Meeting, other: Meeting): boolean =>
+  mine.createdAt !== null && other.createdAt !== null;
+
+/** Between two panels only where `isOrderKnown`. */
 export function isFirst(mine: Meeting, other: Meeting): boolean {
   if (other.bookingKey === null) {
     return mine.createdAt !== null && other.createdAt !== null && mine.createdAt < other.createdAt;

@@ -5,6 +5,7 @@ import { PanelConfig } from '../contract/values/config.ts';
 import { BookingKey, EventId, IntentId, RoomId } from '../contract/values/ids.ts';
 import { Meeting } from '../contract/values/meeting.ts';
 import { DEFAULT_POLICY, Privacy } from '../contract/values/policy.ts';
+import { OfferedRoom } from '../contract/values/room.ts';
 import { Instant, Span } from '../contract/values/time.ts';
 
 /** What an older version wrote lacks the settings made since. One that still does not parse is had anew from central. */
@@ -23,12 +24,27 @@ export const Memory = v.object({
 });
 export type Memory = v.InferOutput<typeof Memory>;
 
-export const CheckIn = v.object({ meeting: EventId, end: Instant });
+/** `start` as it was when somebody came; null: written down before we kept it. */
+export const CheckIn = v.object({ meeting: EventId, start: v.optional(v.nullable(Instant), null), end: Instant });
 export type CheckIn = v.InferOutput<typeof CheckIn>;
 
 /** A change that waits for the link; sent under the same key however often it is tried. */
-export const HeldBooking = v.object({ intent: IntentId, key: BookingKey, action: BookingAction, span: Span });
+export const HeldBooking = v.object({
+  intent: IntentId,
+  key: BookingKey,
+  action: BookingAction,
+  span: Span,
+  elsewhere: v.optional(v.nullable(OfferedRoom), null),
+});
 export type HeldBooking = v.InferOutput<typeof HeldBooking>;
+
+/** A meeting whose no-show is dealt with. */
+export const Settled = v.object({ meeting: EventId, end: Instant });
+export type Settled = v.InferOutput<typeof Settled>;
+
+/** No-shows in a row of one series; `lastStart`: of the occurrence that was missed last. */
+export const Strike = v.object({ series: EventId, count: v.pipe(v.number(), v.integer()), lastStart: Instant });
+export type Strike = v.InferOutput<typeof Strike>;
 
 export const Snapshot = v.object({
   room: RoomId,
@@ -39,5 +55,7 @@ export const Snapshot = v.object({
   meetings: v.array(Meeting),
   checkIns: v.array(CheckIn),
   held: v.nullable(HeldBooking),
+  settled: v.optional(v.array(Settled), []),
+  strikes: v.optional(v.array(Strike), []),
 });
 export type Snapshot = v.InferOutput<typeof Snapshot>;

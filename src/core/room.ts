@@ -5,6 +5,7 @@ import { earliest, type Instant, plus, seconds } from '../contract/values/time.t
 import { unreadCalendar } from './calendar.ts';
 import { jittered, windowAround } from './day.ts';
 import type { Event } from './events.ts';
+import { NOBODY_MISSED } from './no-show.ts';
 import { type Calendar, change, issue, NO_TRIES, type RoomState, type Turn } from './state.ts';
 
 const RETRY = seconds(5);
@@ -22,6 +23,8 @@ export const newRoom = (config: PanelConfig, now: Instant): RoomState => ({
   booking: null,
   checkIns: [],
   checkInIntent: null,
+  noShow: NOBODY_MISSED,
+  find: null,
 });
 
 export function stepRoom(turn: Turn, event: Event): Turn {

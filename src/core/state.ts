@@ -1,14 +1,15 @@
 /** The panel's whole state. Each lifecycle is a union; the diagrams stand above them. */
-import type { BookingAction, JoinProblem, RefusalReason } from '../contract/bridge/view.ts';
+import type { BookingAction, FoundRoom, JoinProblem, RefusalReason } from '../contract/bridge/view.ts';
 import type { PanelConfig } from '../contract/values/config.ts';
 import type { BookingKey, EventId, IntentId, RoomId } from '../contract/values/ids.ts';
 import type { LicenceKey } from '../contract/values/licence-key.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
+import type { OfferedRoom } from '../contract/values/room.ts';
 import { type Duration, type Instant, milliseconds, type Span } from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
 import type { Deed, Effect, EffectId } from './effects.ts';
 import type { Machine } from './events.ts';
-import type { CheckIn } from './remembered.ts';
+import type { CheckIn, Settled, Strike } from './remembered.ts';
 
 /**
  *   connecting(attempt) -> online -> offline(why, retry-at) -> connecting ...
@@ -50,7 +51,10 @@ export type Central =
   | { kind: 'known'; url: string; ca: string; words: string[]; link: Link; standing: Standing };
 
 /**   due(at) -> reading -> due ...  ; a read nobody answers is given up, so that polling can never stop   */
-export type Poll = { kind: 'due'; at: Instant } | { kind: 'reading'; effect: EffectId; giveUpAt: Instant };
+export type Poll =
+  | { kind: 'due'; at: Instant }
+  /** `isHinted`: something changed meanwhile; what comes back may be from before. */
+  | { kind: 'reading'; effect: EffectId; since: Instant; giveUpAt: Instant; isHinted: boolean };
 
 /** What was last read. Trust is derived from `lastRead`, never stored. */
 export type Calendar = {
@@ -59,6 +63,10 @@ export type Calendar = {
   meetings: Meeting[];
   problem: ReadProblem | null;
   misses: number;
+  /** Whether a provider or central confirmed what time it is since the start and since the clock last jumped. */
+  isClockSure: boolean;
+  /** No hint makes it read again before. */
+  hintsFrom: Instant;
   poll: Poll;
 };
 
@@ -69,7 +77,50 @@ export type BookingState =
   | { kind: 'refused'; why: RefusalReason; until: Instant }
   /** Not sent again before `notBefore`: nothing was told to wait in vain, and nothing is hammered. */
   | { kind: 'held'; failures: number; notBefore: Instant };
-export type Booking = { intent: IntentId; key: BookingKey; action: BookingAction; span: Span; state: BookingState };
+export type Booking = {
+  intent: IntentId;
+  key: BookingKey;
+  action: BookingAction;
+  span: Span;
+  /** The other room, for `book-elsewhere`. */
+  elsewhere: OfferedRoom | null;
+  state: BookingState;
+};
+
+/** A meeting nobody came to; `strike`: what its series has then, null when it does not count. */
+export type Missed = { meeting: EventId; span: Span; deadline: Instant; strike: Strike | null };
+/**
+ * Giving the room back when nobody came (no-show.ts).
+ *   idle -> submitted -> idle   ; retry(at) when it failed, until it is too late
+ */
+export type Release =
+  | { kind: 'idle' }
+  | { kind: 'submitted'; effect: EffectId; missed: Missed; failures: number }
+  | { kind: 'retry'; missed: Missed; at: Instant; failures: number };
+export type NoShow = {
+  /**
+   * The meeting people are asked to check in to by `deadline`, and since when the glass has asked for it without a break.
+   * `until`: no longer than what was read is fresh.
+   */
+  offered: { meeting: EventId; deadline: Instant; since: Instant; until: Instant } | null;
+  release: Release;
+  /** Given back a moment ago; shown for a while. */
+  released: { span: Span; until: Instant } | null;
+  /** Released, or let be for good: never again. Kept over a restart, forgotten when they are over. */
+  settled: Settled[];
+  strikes: Strike[];
+};
+
+/**   closed (null) -> searching -> found | failed -> closed ; closes by itself   */
+export type Find = {
+  intent: IntentId;
+  length: Duration;
+  closesAt: Instant;
+  state:
+    | { kind: 'searching'; effect: EffectId }
+    | { kind: 'found'; at: Instant; end: Instant; offered: OfferedRoom[]; rooms: FoundRoom[] }
+    | { kind: 'failed'; why: ReadProblem | 'central-away' };
+};
 
 /** A room is shown for as long as there is a config. */
 export type RoomState = {
@@ -78,6 +129,8 @@ export type RoomState = {
   booking: Booking | null;
   checkIns: CheckIn[];
   checkInIntent: IntentId | null;
+  noShow: NoShow;
+  find: Find | null;
 };
 
 /** `target`: what was wanted when it was asked for; central may want something newer by the time it answers. */

@@ -67,8 +67,23 @@ export function canCheckIn(now: Instant, o: Occupant, policy: CheckInPolicy, che
   return now >= o.span.start - policy.opensBefore && now < plus(o.span.start, policy.grace);
 }
 
-const needsCheckIn = (o: Occupant, checkIns: readonly CheckIn[]) =>
-  o.meeting.when.kind === 'timed' && o.meeting.bookingKey === null && !checkIns.some(c => c.meeting === o.meeting.id);
+/** The meeting the glass asks to check in to. The next one may be before it starts, unless somebody else still sits there. */
+export function askedToCheckIn(
+  now: Instant,
+  all: readonly Occupant[],
+  policy: CheckInPolicy,
+  checkIns: readonly CheckIn[],
+): Occupant | null {
+  const asked = currentAt(now, all) ?? nextAfter(now, all);
+  return asked && canCheckIn(now, asked, policy, checkIns) ? asked : null;
+}
+
+/** Whoever booked at the door stands there. */
+const needsCheckIn = ({ meeting }: Occupant, checkIns: readonly CheckIn[]) =>
+  meeting.when.kind === 'timed' &&
+  meeting.bookingKey === null &&
+  !meeting.isInvitedByUs &&
+  !checkIns.some(c => c.meeting === meeting.id);
 
 /** The first occupant that takes any of `span`, other than `except`. */
 export const inTheWay = (span: Span, all: readonly Occupant[], except?: string): Occupant | null =>

@@ -4,7 +4,7 @@
  */
 import { maskedAnew } from '../contract/values/privacy.ts';
 import { type Duration, earliest, type Instant, minutes, plus, seconds } from '../contract/values/time.ts';
-import { stepBooking } from './booking.ts';
+import { bookingMoved, stepBooking } from './booking.ts';
 import { freshFor, startDueRead, stepCalendar, unreadCalendar } from './calendar.ts';
 import { probe, rememberCentral, stepCentral } from './central.ts';
 import { stepCheckIn } from './check-in.ts';
@@ -12,11 +12,13 @@ import { stepCommands } from './commands.ts';
 import { windowAround } from './day.ts';
 import type { Effect } from './effects.ts';
 import type { Event } from './events.ts';
+import { stepFind } from './find.ts';
 import { stepMemory } from './memory.ts';
+import { noShowMoved, stepNoShow } from './no-show.ts';
 import { stepReport } from './report.ts';
 import { newRoom, stepRoom } from './room.ts';
 import { stepService, triesKept } from './service.ts';
-import { type BookingState, change, INITIAL_STATE, type RoomState, type State, type Turn } from './state.ts';
+import { change, INITIAL_STATE, type RoomState, type State, type Turn } from './state.ts';
 
 export { INITIAL_STATE };
 
@@ -30,6 +32,8 @@ const MACHINES = [
   stepCalendar,
   stepBooking,
   stepCheckIn,
+  stepNoShow,
+  stepFind,
   startDueRead,
 ];
 
@@ -80,7 +84,7 @@ function start(
 
 function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['snapshot'], now: Instant): RoomState {
   if (!snapshot || snapshot.room !== room.config.room.id) return room;
-  const { lastRead, window, privacy, checkIns, held } = snapshot;
+  const { lastRead, window, privacy, checkIns, held, settled, strikes } = snapshot;
   const meetings = maskedAnew(snapshot.meetings, privacy, room.config.policy.privacy);
   // Its age is by a clock that nobody has confirmed since the start: a snapshot is never fresh, only a read is. One "from the
   // future" was written or is read under a wrong clock, so that its age is unknown, and it is old.
@@ -96,7 +100,9 @@ function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['sn
     ...room,
     calendar,
     checkIns,
-    booking: held && { ...held, state: { kind: 'held', failures: 0, notBefore: now } },
+    noShow: { ...room.noShow, settled, strikes },
+    // It may have been on its way when the panel went down: one failure.
+    booking: held && { ...held, state: { kind: 'held', failures: 1, notBefore: now } },
   };
 }
 
@@ -110,6 +116,7 @@ function isAwaited({ central, room, configFetch, service }: State, event: Event)
     case 'panel-state-received':
     case 'config-pushed':
     case 'command-received':
+    case 'calendar-hinted':
       return (
         central.kind === 'known' &&
         (central.link.kind === 'connecting' || central.link.kind === 'online') &&
@@ -129,6 +136,10 @@ function isAwaited({ central, room, configFetch, service }: State, event: Event)
       return room?.calendar.poll.kind === 'reading' && room.calendar.poll.effect === event.effect;
     case 'booking-answered':
       return room?.booking?.state.kind === 'submitted' && room.booking.state.effect === event.effect;
+    case 'release-answered':
+      return room?.noShow.release.kind === 'submitted' && room.noShow.release.effect === event.effect;
+    case 'rooms-found':
+      return room?.find?.state.kind === 'searching' && room.find.state.effect === event.effect;
     default:
       return true;
   }
@@ -136,25 +147,34 @@ function isAwaited({ central, room, configFetch, service }: State, event: Event)
 
 /**
  * The machine's clock was set, or the machine slept. If the step undoes the error we were correcting, the correction
- * goes and time runs on. Otherwise we cannot tell which of the two it was: what was read counts as read no later than
- * before, so a forward jump makes it stale and a backward one cannot make it look younger.
+ * goes and time runs on. Otherwise we cannot tell which of the two it was, nor what time it is: what was read
+ * is old at once, and never looks younger than it did. Either way it is a guess, and the clock in doubt until somebody
+ * confirms it: the read that follows at once does.
  */
-function afterJump(state: State, event: Event & { kind: 'clock-jumped' }): { state: State; event: Event } {
+function afterJump(before: State, event: Event & { kind: 'clock-jumped' }): { state: State; event: Event } {
   const { by, at } = event;
+  const state = { ...before, room: before.room && inDoubt(before.room) };
   if (state.clockOffset !== 0 && Math.abs(state.clockOffset - by) <= CLOCK_TOLERANCE) {
     const back = -state.clockOffset as Duration;
     return { state: { ...state, clockOffset: 0 as Duration }, event: { ...event, at: plus(at, back) } };
   }
-  if (by >= 0) return { state, event };
-  const moved = withDeadlinesMoved(state, by);
-  const { room } = moved;
-  const lastRead = room?.calendar.lastRead;
-  if (!room || lastRead === null || lastRead === undefined) return { state: moved, event };
-  return {
-    state: { ...moved, room: { ...room, calendar: { ...room.calendar, lastRead: plus(lastRead, by) } } },
-    event,
-  };
+  const moved = by < 0 ? withDeadlinesMoved(state, by) : state;
+  return { state: { ...moved, room: moved.room && outdated(moved.room, by, at) }, event };
 }
+
+/** Read by a time that may have been wrong, and shown by one that may be: old until the next read says otherwise. */
+function outdated(room: RoomState, by: Duration, now: Instant): RoomState {
+  const { calendar, config } = room;
+  if (calendar.lastRead === null) return room;
+  const asOld = by < 0 ? plus(calendar.lastRead, by) : calendar.lastRead;
+  const old = plus(now, -freshFor(config.policy) as Duration);
+  return { ...room, calendar: { ...calendar, lastRead: earliest(asOld, old) } };
+}
+
+const inDoubt = (room: RoomState): RoomState => ({
+  ...room,
+  calendar: { ...room.calendar, isClockSure: false },
+});
 
 /** When time is corrected, what was to happen "in ten seconds" still happens in ten seconds. */
 function withDeadlinesMoved(state: State, by: Duration): State {
@@ -183,21 +203,18 @@ function centralMoved(central: State['central'], by: Duration): State['central']
 
 /** The next poll is not moved: whoever corrects the time has just set it, or asks for one at once. */
 function roomMoved(room: RoomState, by: Duration): RoomState {
-  const { booking, calendar } = room;
+  const { booking, calendar, noShow } = room;
   const { poll } = calendar;
   const moved =
-    poll.kind === 'reading' ? { ...calendar, poll: { ...poll, giveUpAt: plus(poll.giveUpAt, by) } } : calendar;
-  return { ...room, calendar: moved, booking: booking && { ...booking, state: bookingMoved(booking.state, by) } };
-}
-
-function bookingMoved(state: BookingState, by: Duration): BookingState {
-  switch (state.kind) {
-    case 'submitted':
-      return state;
-    case 'held':
-      return { ...state, notBefore: plus(state.notBefore, by) };
-    case 'confirmed':
-    case 'refused':
-      return { ...state, until: plus(state.until, by) };
-  }
+    poll.kind === 'reading'
+      ? { ...calendar, poll: { ...poll, since: plus(poll.since, by), giveUpAt: plus(poll.giveUpAt, by) } }
+      : calendar;
+  return {
+    ...room,
+    calendar: moved,
+    booking: booking && bookingMoved(booking, by),
+    // Looked for under a wrong clock: until when they are wanted was wrong too.
+    find: null,
+    noShow: noShowMoved(noShow, by),
+  };
 }

@@ -10,20 +10,31 @@ import type {
   View,
 } from '../contract/bridge/view.ts';
 import { earliest, type Instant, minutes, overlaps } from '../contract/values/time.ts';
-import { isBusy, isOurs } from './booking.ts';
+import { isBusy } from './booking.ts';
+import { isByInvitation } from './booking-rules.ts';
 import { trustAt } from './calendar.ts';
 import { dayAround } from './day.ts';
+import { findLengths, findView } from './find.ts';
+import { lightOf } from './light.ts';
 import { lookOf } from './look.ts';
-import { extensions, walkUps } from './offers.ts';
+import { isReleasedThen } from './no-show.ts';
+import { canBook, canExtend, extensions, howToEnd, isOurs, walkUps } from './offers.ts';
 import { serviceView } from './service.ts';
 import type { Booking, Central, RoomState, State } from './state.ts';
-import { canCheckIn, currentAt, nextAfter, type Occupant, occupants, type Status, statusAt } from './status.ts';
+import { askedToCheckIn, currentAt, type Occupant, occupants, type Status, statusAt } from './status.ts';
 
 const MOST_NEXT = 6;
 /** Below this a wrong clock is put right in silence; above it somebody should mend it. */
 const CLOCK_WORTH_TELLING = minutes(1);
 
-const NO_ACTIONS: Actions = { book: [], extend: [], canEndEarly: false, canCheckIn: false };
+const NO_ACTIONS: Actions = {
+  book: [],
+  extend: [],
+  canEndEarly: false,
+  endEarly: 'own',
+  canCheckIn: false,
+  canFindRoom: false,
+};
 
 export function viewOf(state: State, now: Instant): Omit<View, 'seq'> {
   const screen = screenOf(state, now);
@@ -33,6 +44,7 @@ export function viewOf(state: State, now: Instant): Omit<View, 'seq'> {
     screen,
     problems: problemsOf(state),
     look: lookOf(state, screen, now),
+    light: lightOf(screen),
     identify: identifyView(state),
     service: serviceView(state, now),
     readProblem: state.room?.calendar.problem ?? null,
@@ -110,7 +122,7 @@ function roomView(room: RoomState, now: Instant): RoomView {
   const knownUntil = earliest(day.end, room.calendar.window.end);
   return {
     room: place,
-    status: trust.kind === 'unknown' ? { kind: 'unknown' } : statusView(status, show, day.end, knownUntil),
+    status: trust.kind === 'unknown' ? { kind: 'unknown' } : statusView(status, room, now, show, day.end, knownUntil),
     trust,
     day: { span: day, meetings: all.filter(o => overlaps(o.span, day)).map(show) },
     next: all
@@ -118,14 +130,19 @@ function roomView(room: RoomState, now: Instant): RoomView {
       .slice(0, MOST_NEXT)
       .map(show),
     actions,
-    booking: room.booking && bookingView(room.booking),
+    booking: room.booking && bookingView(room, room.booking),
     // The next meeting waits for a check-in of its own: the one before was answered long ago.
     checkInIntent: actions.canCheckIn ? null : room.checkInIntent,
+    find: findView(room),
+    findLengths: findLengths(room),
+    released: room.noShow.released?.span ?? null,
   };
 }
 
 function statusView(
   status: Status,
+  room: RoomState,
+  now: Instant,
   show: (o: Occupant) => MeetingView,
   dayEnd: Instant,
   knownUntil: Instant,
@@ -138,7 +155,12 @@ function statusView(
     case 'starting-soon':
       return { kind: 'starting-soon', meeting: show(status.next) };
     case 'awaiting-check-in':
-      return { kind: 'awaiting-check-in', meeting: show(status.current), deadline: status.deadline };
+      return {
+        kind: 'awaiting-check-in',
+        meeting: show(status.current),
+        deadline: status.deadline,
+        isReleasedThen: isReleasedThen(room, status.current, status.deadline, now),
+      };
     case 'in-meeting':
       return {
         kind: 'in-meeting',
@@ -151,17 +173,16 @@ function statusView(
 function actionsAt(room: RoomState, all: Occupant[], now: Instant): Actions {
   const { policy } = room.config;
   const current = currentAt(now, all);
-  const canCheck = (o: Occupant | null) => o !== null && canCheckIn(now, o, policy.checkIn, room.checkIns);
-  // The next meeting may be checked in to before it starts, unless somebody else still sits there.
-  const canCheckInNow = current ? canCheck(current) : canCheck(nextAfter(now, all));
+  const canCheckInNow = askedToCheckIn(now, all, policy.checkIn, room.checkIns) !== null;
   if (isBusy(room.booking)) return { ...NO_ACTIONS, canCheckIn: canCheckInNow };
-  const mayBook = policy.bookingMode !== 'off';
-  const isOursNow = mayBook && current !== null && isOurs(current);
+  const ending = current && howToEnd(current, policy);
   return {
-    book: current || !mayBook ? [] : walkUps(now, all, policy),
-    extend: isOursNow ? extensions(current, all, policy) : [],
-    canEndEarly: isOursNow && policy.endEarly === 'own',
+    book: current || !canBook(room.config) ? [] : walkUps(now, all, policy),
+    extend: current && canExtend(current, policy) ? extensions(current, all, policy) : [],
+    canEndEarly: ending !== null,
+    endEarly: ending ?? 'own',
     canCheckIn: canCheckInNow,
+    canFindRoom: findLengths(room).length > 0,
   };
 }
 
@@ -183,9 +204,11 @@ function meetingView(o: Occupant, room: RoomState, all: Occupant[]): MeetingView
   };
 }
 
-function bookingView({ intent, action, span, state }: Booking): BookingView {
+function bookingView(room: RoomState, booking: Booking): BookingView {
+  const { intent, action, span, state } = booking;
   switch (state.kind) {
     case 'submitted':
+      return { intent, action, span, state: { kind: isByInvitation(room, booking) ? 'asked' : 'submitted' } };
     case 'held':
       return { intent, action, span, state: { kind: state.kind } };
     case 'confirmed':

@@ -1,8 +1,11 @@
 /** Which moments the panel wants to be woken at. The loop arms one timer for the earliest; nothing else ticks. */
 import { type Instant, minutes, plus } from '../contract/values/time.ts';
+import { bookingWakeUps } from './booking.ts';
 import { trustAt } from './calendar.ts';
 import { dayAround, floorToMinute } from './day.ts';
+import { findWakeUps } from './find.ts';
 import { dimmingPoints } from './look.ts';
+import { noShowWakeUps } from './no-show.ts';
 import { serviceWakeUps } from './service.ts';
 import type { RoomState, State } from './state.ts';
 import { occupants, turningPoints } from './status.ts';
@@ -30,7 +33,8 @@ export function wakeUps(state: State, now: Instant): WakeUp[] {
   return wanted;
 }
 
-function roomWakeUps({ config, calendar, booking }: RoomState, now: Instant): WakeUp[] {
+function roomWakeUps(whole: RoomState, now: Instant): WakeUp[] {
+  const { config, calendar } = whole;
   const { policy, room } = config;
   const { poll } = calendar;
   const trust = trustAt(now, calendar, policy);
@@ -45,7 +49,7 @@ function roomWakeUps({ config, calendar, booking }: RoomState, now: Instant): Wa
   // Walk-ups begin on the running minute: their ends move with it, with or without news from the calendar.
   if (trust.kind !== 'unknown') wanted.push({ why: 'minute', at: plus(floorToMinute(now), minutes(1)) });
   if (trust.kind === 'fresh') wanted.push({ why: 'stale', at: trust.until });
-  if (booking?.state.kind === 'confirmed' || booking?.state.kind === 'refused')
-    wanted.push({ why: 'booking-shown', at: booking.state.until });
+  for (const at of [...noShowWakeUps(whole), ...findWakeUps(whole)]) wanted.push({ why: 'room', at });
+  for (const at of bookingWakeUps(whole)) wanted.push({ why: 'booking', at });
   return wanted;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.ts';
-import { hours, instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import { hours, instant, milliseconds, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import type { Deed, Effect } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
 import { CENTRAL } from '../core/harness.ts';
@@ -43,7 +43,7 @@ const calendarOf =
     return {
       kind: 'calendar-read',
       effect: effect.id,
-      outcome: { kind: 'listed', window: effect.window, meetings, serverTime },
+      outcome: { kind: 'listed', window: effect.window, meetings, serverTime, age: milliseconds(0) },
     };
   };
 
@@ -170,7 +170,7 @@ it('runs for months: thirty days leave one timer, no listener and no growing sta
     return {
       kind: 'calendar-read',
       effect: effect.id,
-      outcome: { kind: 'listed', window: effect.window, meetings, serverTime: null },
+      outcome: { kind: 'listed', window: effect.window, meetings, serverTime: null, age: milliseconds(0) },
     };
   }, clock);
   const sizeAfter = async (days: number) => {

@@ -1,7 +1,7 @@
 /** Changing the room's calendar in direct mode: read, write, look again. */
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/agent/book-direct.ts';
-import { changeDirectly } from '../../src/agent/book-direct.ts';
+import { changeCalendar } from '../../src/agent/change-calendar.ts';
+import type { Change } from '../../src/agent/write-outcome.ts';
 import { type Instant, milliseconds, minutes, overlaps, plus, seconds } from '../../src/contract/values/time.ts';
 import type { WriteOutcome } from '../../src/core/events.ts';
 import { makeDice, seedOfThisRun } from '../support/dice.ts';
@@ -23,9 +23,10 @@ function world(wire: Parameters<RoomInMemory['reachedBy']>[1] = QUICK) {
       key: bookingKey(1),
       action: { kind: 'book' },
       span: HALF_HOUR,
+      wasSent: false,
       ...wanted,
     };
-    const outcome = changeDirectly(clock, calendar, whole, 'Walk-up');
+    const outcome = changeCalendar({ clock, calendar }, whole, 'Walk-up');
     await clock.advance(seconds(10));
     return outcome;
   };
@@ -66,6 +67,14 @@ describe('a walk-up', () => {
     expect(room.meetings.size).toBe(1);
   });
 
+  it('is not kept against another panel’s while nobody can say who was first', async () => {
+    const { room, change, put } = world();
+    put('mine', NOON, HALF_HOUR.end, { bookingKey: bookingKey(1), isRoomOrganizer: true, createdAt: NOON });
+    put('other', NOON, HALF_HOUR.end, { bookingKey: bookingKey(9), isRoomOrganizer: true, createdAt: null });
+    expect(await change({ wasSent: true })).toEqual({ kind: 'failed', problem: 'provider-error', retryAfter: null });
+    expect(room.meetings.size).toBe(2);
+  });
+
   it('whose answer is lost is not called booked', async () => {
     const { change } = world({ ...QUICK, isReplyLost: () => true });
     expect(await change({})).toEqual({ kind: 'failed', problem: 'unreachable', retryAfter: null });
@@ -87,6 +96,30 @@ describe('a new end', () => {
     put('next', plus(NOON, minutes(50)), plus(NOON, minutes(80)));
     const further = { ...extend, span: { start: NOON, end: plus(NOON, minutes(60)) } };
     expect(await change(further)).toEqual({ kind: 'refused', why: 'slot-taken' });
+  });
+
+  it('gives way when somebody took the longer part while we wrote, and is as it was', async () => {
+    const { clock, room, change, put } = world();
+    put('mine', NOON, HALF_HOUR.end, mine);
+    // Between our look and our write.
+    clock.after(milliseconds(120), () => put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70))));
+    expect(await change(extend)).toEqual({ kind: 'refused', why: 'lost-race' });
+    expect(room.meetings.get('mine')?.when).toMatchObject({ end: HALF_HOUR.end });
+  });
+
+  it('whose answer was lost gives way as well, when it is asked again', async () => {
+    const { room, change, put } = world();
+    put('mine', NOON, plus(NOON, minutes(45)), mine);
+    put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70)));
+    expect(await change({ ...extend, wasSent: true })).toEqual({ kind: 'refused', why: 'lost-race' });
+    expect(room.meetings.get('mine')?.when).toMatchObject({ end: plus(NOON, minutes(40)) });
+  });
+
+  it('never makes shorter what somebody made longer meanwhile', async () => {
+    const { room, change, put } = world();
+    put('mine', NOON, plus(NOON, minutes(90)), mine);
+    expect(await change(extend)).toEqual({ kind: 'refused', why: 'changed-meanwhile' });
+    expect(room.meetings.get('mine')?.when).toMatchObject({ end: plus(NOON, minutes(90)) });
   });
 
   it('asked for twice is done once; of a meeting that has gone, refused', async () => {
@@ -129,9 +162,10 @@ describe('several panels at once', () => {
           key: bookingKey(Math.floor(dice() * 1e12)),
           action: { kind: 'book' },
           span: { start, end: plus(start, minutes(30)) },
+          wasSent: false,
         } as const;
         await new Promise<void>(resolve => clock.after(milliseconds(dice() * 800 * (i > 0 ? 1 : 0)), resolve));
-        return changeDirectly(clock, calendar, change, 'Walk-up');
+        return changeCalendar({ clock, calendar }, change, 'Walk-up');
       });
       await clock.advance(seconds(20));
       const confirmed = (await Promise.all(outcomes)).filter(o => o.kind === 'confirmed');

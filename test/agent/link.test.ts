@@ -40,6 +40,12 @@ async function listen(said: string[], status = 200, enrolled: unknown = PAIRED) 
   return { heard, warned, pushed: heard.filter(h => h.kind === 'config-pushed').map(h => h.result) };
 }
 
+it('hears that the calendar may have changed', async () => {
+  const { heard, warned } = await listen([event('hint', { room: 'room-1' }), event('hint', {})]);
+  expect(heard.filter(h => h.kind === 'calendar-hinted')).toEqual([{ kind: 'calendar-hinted', effect: EFFECT }]);
+  expect(warned).toHaveLength(1);
+});
+
 it('hears states, configs and commands, in order, and that it ended', async () => {
   const whole = config({ helpContact: 'Åse i resepsjonen, ø' }, 2);
   const command = { id: 'c1', kind: 'identify' };

@@ -18,6 +18,7 @@ async function remember(memory: unknown, snapshot: unknown = null) {
         : ({ kind: 'read', text: JSON.stringify(texts[name]) } as const),
     write: async () => ({ kind: 'written' }) as const,
     setAside: async (name: string) => void aside.push(name),
+    removeSetAside: async () => {},
     remove: async () => {},
   };
   return { ...(await recall(files, log)), aside };

@@ -41,6 +41,13 @@ it('uses the token at hand while central is away, however wrong the own clock; t
   expect(await tokens.get({ isRefused: true })).toMatchObject({ kind: 'none', problem: 'no-token' });
 });
 
+it('has none where calendars are relayed', async () => {
+  const fetch: Fetch = async () => Response.json({ kind: 'none', why: 'relayed', detail: '' });
+  const client = new CentralClient('https://central.example', fetch, identity);
+  const tokens = makeTokenSource(new VirtualClock(NOON), () => client);
+  expect(await tokens.get({ isRefused: false })).toEqual({ kind: 'none', problem: 'no-token', detail: '' });
+});
+
 it('keeps no token that was asked for before it was told to forget', async () => {
   const { state, tokens } = world();
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -2,13 +2,14 @@
 import * as v from 'valibot';
 import { Intent, type IntentInput } from '../../src/contract/bridge/intent.ts';
 import type { Meeting } from '../../src/contract/values/meeting.ts';
-import { type Duration, type Instant, plus } from '../../src/contract/values/time.ts';
+import { type Duration, earliest, type Instant, milliseconds, plus } from '../../src/contract/values/time.ts';
 import type { PanelState } from '../../src/contract/wire/panel.ts';
 import type { Deed, Effect } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
 import type { State } from '../../src/core/state.ts';
 import { INITIAL_STATE, step } from '../../src/core/step.ts';
 import { viewOf } from '../../src/core/view.ts';
+import { wakeUps } from '../../src/core/wake-ups.ts';
 import { bookingKey, config, MACHINE, PANEL } from '../support/samples.ts';
 
 type LinkEvent = 'link-opened' | 'link-closed' | 'panel-state-received' | 'config-pushed' | 'command-received';
@@ -44,10 +45,31 @@ export class Core {
   }
 
   /** Answers the latest read. */
-  listed(meetings: Meeting[] = []): this {
+  listed(meetings: Meeting[] = [], more: { serverTime?: Instant | null; age?: Duration } = {}): this {
     const { id, window } = this.last('fetch-calendar');
-    const outcome = { kind: 'listed', window, meetings, serverTime: null } as const;
+    const outcome = { kind: 'listed', window, meetings, serverTime: null, age: milliseconds(0), ...more } as const;
     return this.tell({ kind: 'calendar-read', effect: id, outcome });
+  }
+
+  /** The latest read fails. */
+  unread(): this {
+    const outcome = { kind: 'failed', problem: 'unreachable', retryAfter: null } as const;
+    return this.tell({ kind: 'calendar-read', effect: this.last('fetch-calendar').id, outcome });
+  }
+
+  /** Time passes as it does for the agent: from wake-up to wake-up, `answer` answering each read. */
+  liveUntil(end: Instant, answer: (core: this) => unknown): this {
+    for (let turns = 0; turns < 10_000; turns++) {
+      const asked = this.count('fetch-calendar');
+      if (this.state.room?.calendar.poll.kind === 'reading') answer(this);
+      if (this.count('fetch-calendar') > asked) continue;
+      const due = wakeUps(this.state, this.now).reduce((first, w) => earliest(first, w.at), end);
+      if (due >= end) break;
+      this.now = due;
+      this.tell({ kind: 'woke' });
+    }
+    this.now = end;
+    return this.tell({ kind: 'woke' });
   }
 
   /** Central speaks over the latest link. */

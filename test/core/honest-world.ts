@@ -1,6 +1,6 @@
 /** A world in which everything answers: whatever befell a panel before, here it must come to rest. */
 import type { BookingKey } from '../../src/contract/values/ids.ts';
-import { between, type Duration, type Instant, plus } from '../../src/contract/values/time.ts';
+import { between, type Duration, type Instant, milliseconds, plus } from '../../src/contract/values/time.ts';
 import type { Deed, Effect } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
 import type { State } from '../../src/core/state.ts';
@@ -48,9 +48,8 @@ export function liveHonestly(before: State, now: Instant, length: Duration, lost
       case 'fetch-calendar': {
         const { window } = effect;
         const meetings = [...booked.values()];
-        return [
-          { kind: 'calendar-read', effect: id, outcome: { kind: 'listed', window, meetings, serverTime: clock } },
-        ];
+        const outcome = { kind: 'listed', window, meetings, serverTime: clock, age: milliseconds(0) } as const;
+        return [{ kind: 'calendar-read', effect: id, outcome }];
       }
       case 'submit-booking': {
         const { key, span, action } = effect;
@@ -60,6 +59,10 @@ export function liveHonestly(before: State, now: Instant, length: Duration, lost
         booked.set(key, stored);
         return [{ kind: 'booking-answered', effect: id, outcome: { kind: 'confirmed', meeting: stored } }];
       }
+      case 'release-room':
+        return [{ kind: 'release-answered', effect: id, outcome: { kind: 'released', isSeriesDeclined: true } }];
+      case 'find-rooms':
+        return [{ kind: 'rooms-found', effect: id, outcome: { kind: 'found', equipment: [], rooms: [], busy: [] } }];
       default:
         return isFileDeed(effect.kind) ? [{ kind: 'file-written', isDiskFull: false }] : [];
     }

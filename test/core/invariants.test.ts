@@ -5,8 +5,8 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type RoomView, View } from '../../src/contract/bridge/view.ts';
 import { DEFAULT_POLICY } from '../../src/contract/values/policy.ts';
-import { type Instant, minutes, overlaps, plus } from '../../src/contract/values/time.ts';
-import { freshFor } from '../../src/core/calendar.ts';
+import { type Instant, milliseconds, minutes, overlaps, plus } from '../../src/contract/values/time.ts';
+import { freshFor, trustAt } from '../../src/core/calendar.ts';
 import { workingSpan } from '../../src/core/day.ts';
 import type { Effect } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
@@ -34,7 +34,7 @@ function check(world: World, state: State, happening: Happening, done: Effect[])
     const { trust, status, booking, day, actions } = view.screen.view;
     if (trust.kind === 'fresh') {
       expect(now, 'fresh although the last good read is older than the limit').toBeLessThan(
-        trust.lastRead + freshFor(DEFAULT_POLICY),
+        trust.lastRead + freshFor(state.room?.config.policy ?? DEFAULT_POLICY),
       );
       expect(trust.lastRead, 'read in the future').toBeLessThanOrEqual(now);
     }
@@ -95,6 +95,57 @@ function checkService(
   }
 }
 
+/** A room is given back once, from a meeting nobody came to, by a panel that knows what is what; and the glass had said so. */
+function checkRelease(world: World, before: State, { room, clockOffset }: State, happening: Happening, done: Effect[]) {
+  noteClock(world, before, happening);
+  for (const effect of done) {
+    if (effect.kind !== 'release-room' || !room) continue;
+    const { meeting, isRepeated } = effect;
+    const { policy } = room.config;
+    const now = plus(world.now, clockOffset);
+    if (meeting.when.kind !== 'timed' || policy.checkIn.kind === 'off') throw new Error('nobody was to check in to it');
+    const { start, end } = meeting.when;
+    const deadline = plus(start, policy.checkIn.grace);
+    expect(policy.noShow, 'policy').toBe('release');
+    expect(end - start, 'too long').toBeLessThan(policy.neverReleaseFrom);
+    expect([meeting.bookingKey, meeting.isInvitedByUs], 'ours').toEqual([null, false]);
+    expect(
+      room.checkIns.map(c => c.meeting),
+      'checked in',
+    ).not.toContain(meeting.id);
+    expect(trustAt(now, room.calendar, policy).kind, 'trust').toBe('fresh');
+    expect(world.isClockSure, 'the clock is sure').toBe(true);
+    expect(now - deadline, 'before the deadline').toBeGreaterThanOrEqual(0);
+    expect(now - deadline, 'too late').toBeLessThanOrEqual(minutes(2));
+    const asked = { start: deadline, end: plus(now, milliseconds(1)) };
+    const others = room.calendar.meetings.filter(
+      m => m !== meeting && m.occupies !== 'none' && m.when.kind === 'timed',
+    );
+    expect(others.filter(m => m.when.kind === 'timed' && m.when.end > m.when.start && overlaps(m.when, asked))).toEqual(
+      [],
+    );
+    const key = `${room.config.room.id} ${meeting.id} ${start}`;
+    expect(world.released.has(key), 'a second time').toBe(isRepeated);
+    world.released.add(key);
+    if (isRepeated) continue;
+    const { screen } = viewOf(before, plus(deadline, milliseconds(-1)));
+    expect(screen.kind === 'room' && screen.view.status, 'said beforehand').toMatchObject({
+      kind: 'awaiting-check-in',
+      meeting: { id: meeting.id },
+      isReleasedThen: true,
+    });
+  }
+}
+
+/** Kept apart from what the core makes of it. */
+function noteClock(world: World, { room }: State, happening: Happening) {
+  if (happening.kind === 'clock-jumped' || happening.kind === 'started') world.isClockSure = false;
+  if (happening.kind !== 'calendar-read' || room?.calendar.poll.kind !== 'reading') return;
+  const { outcome, effect } = happening;
+  if (room.calendar.poll.effect === effect && outcome.kind === 'listed' && outcome.serverTime !== null)
+    world.isClockSure = true;
+}
+
 /** Whatever befell it: as soon as everything answers, the panel is paired, in touch and fresh, and does not run hot. */
 function checkRecovery(before: State, now: Instant, lost: Effect[]) {
   // Without an address somebody has to type one.
@@ -106,6 +157,7 @@ function checkRecovery(before: State, now: Instant, lost: Effect[]) {
   const { screen } = viewOf(state, later);
   expect(screen.kind === 'room' && screen.view.trust.kind).toBe('fresh');
   expect(screen.kind === 'room' && screen.view.room.id, 'the room central wants').toBe('room-1');
+  expect(state.room?.noShow.release.kind, 'a release never settled').toBe('idle');
   expect(['submitted', 'held'], 'a booking never settled').not.toContain(state.room?.booking?.state.kind);
 }
 
@@ -113,13 +165,16 @@ describe('whatever happens', () => {
   it(`holds in ${LIVES} random lives of ${EVENTS} events`, { timeout: 120_000 }, () => {
     const seed = seedOfThisRun();
     console.log(`core invariants: LINTEL_SEED=${seed}`);
+    let releases = 0;
     for (let life = 0; life < LIVES; life++) {
       const dice = makeDice(seed + life);
       const world: World = {
         now: plus(at('2026-10-25T00:00:00Z'), minutes(Math.round(dice() * 2880))),
         pending: [],
-        knownIds: new Set(),
-        trueReadAt: null,
+        isCalm: life % 3 === 0,
+        calendar: [],
+        isClockSure: false,
+        released: new Set(),
         dice,
         count: 0,
       };
@@ -130,12 +185,15 @@ describe('whatever happens', () => {
         for (; world.count < EVENTS; world.count++) {
           const happening = randomHappening(world, state);
           told.push(JSON.stringify(happening));
-          const after = step(state, { ...happening, at: plus(world.now, state.clockOffset), dice: dice() });
+          const before = state;
+          const after = step(before, { ...happening, at: plus(world.now, before.clockOffset), dice: dice() });
           state = after.state;
           issued.push(...after.effects);
           world.pending = [...world.pending, ...after.effects].slice(-12);
           check(world, state, happening, after.effects);
+          checkRelease(world, before, state, happening, after.effects);
         }
+        releases += world.released.size;
         if (life % RECOVERY_EVERY === 0) checkRecovery(state, world.now, issued);
       } catch (error) {
         throw new Error(
@@ -144,5 +202,7 @@ describe('whatever happens', () => {
         );
       }
     }
+    console.log(`core invariants: ${releases} rooms were given back`);
+    expect(releases, 'lives in which a room was given back').toBeGreaterThan(LIVES / 200);
   });
 });

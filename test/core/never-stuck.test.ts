@@ -2,7 +2,15 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { LicenceKey, makeLicenceKey } from '../../src/contract/values/licence-key.ts';
-import { type Duration, hours, type Instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import {
+  type Duration,
+  hours,
+  type Instant,
+  milliseconds,
+  minutes,
+  plus,
+  seconds,
+} from '../../src/contract/values/time.ts';
 import type { PanelState } from '../../src/contract/wire/panel.ts';
 import { wakeUps } from '../../src/core/wake-ups.ts';
 import { at, bookingKey, config, intentId, MACHINE, meeting, PANEL } from '../support/samples.ts';
@@ -16,7 +24,7 @@ function listed(core: Core, meetings = [meeting('a', '2026-11-20T18:00:00Z', '20
   return core.tell({
     kind: 'calendar-read',
     effect: id,
-    outcome: { kind: 'listed', window, meetings, serverTime: null },
+    outcome: { kind: 'listed', window, meetings, serverTime: null, age: milliseconds(0) },
   });
 }
 const answerWrite = (core: Core, retryAfter: Duration | null = null) =>

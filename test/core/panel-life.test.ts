@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { PanelId } from '../../src/contract/values/ids.ts';
 import type { Meeting } from '../../src/contract/values/meeting.ts';
-import { between, hours, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import { between, hours, milliseconds, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import { isFirst } from '../../src/core/race.ts';
 import { at, bookingKey, config, eventId, intentId, MACHINE, meeting, PRIVACY } from '../support/samples.ts';
 import { CENTRAL, Core, pairedCore } from './harness.ts';
@@ -14,7 +14,11 @@ const KEY = bookingKey(1);
 
 function listed(core: Core, meetings: Meeting[], serverTime: typeof NOON | null = null) {
   const { id, window } = core.last('fetch-calendar');
-  return core.tell({ kind: 'calendar-read', effect: id, outcome: { kind: 'listed', window, meetings, serverTime } });
+  return core.tell({
+    kind: 'calendar-read',
+    effect: id,
+    outcome: { kind: 'listed', window, meetings, serverTime, age: milliseconds(0) },
+  });
 }
 const unread = (core: Core) =>
   core.tell({
@@ -56,6 +60,8 @@ describe('trust', () => {
       meetings: [meeting('a', '2026-11-20T12:30:00Z', '2026-11-20T13:00:00Z')],
       checkIns: [],
       held: null,
+      settled: [],
+      strikes: [],
     };
     const memory = { central: CENTRAL, config: config(), pinTries: 0 };
     const core = new Core(NOON).tell({

@@ -113,6 +113,8 @@ describe('privacy', () => {
           meetings: [budget],
           checkIns: [],
           held: null,
+          settled: [],
+          strikes: [],
         },
         isSnapshotSetAside: false,
         found: null,

@@ -1,28 +1,45 @@
 /** Lives of a panel as the dice will have them: what may happen next, answered or not, in whatever order. */
 import * as v from 'valibot';
 import { Intent } from '../../src/contract/bridge/intent.ts';
+import type { FindView } from '../../src/contract/bridge/view.ts';
 import type { PanelConfig } from '../../src/contract/values/config.ts';
 import { BookingKey, PanelId } from '../../src/contract/values/ids.ts';
 import { makeLicenceKey } from '../../src/contract/values/licence-key.ts';
 import type { Meeting } from '../../src/contract/values/meeting.ts';
 import type { Policy } from '../../src/contract/values/policy.ts';
 import { masked } from '../../src/contract/values/privacy.ts';
-import { type Duration, hours, type Instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import {
+  type Duration,
+  hours,
+  type Instant,
+  minutes,
+  PlainDate,
+  plus,
+  seconds,
+  toIso,
+} from '../../src/contract/values/time.ts';
 import type { Deed, Effect } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
 import type { Memory, Snapshot } from '../../src/core/remembered.ts';
 import type { State } from '../../src/core/state.ts';
 import { viewOf } from '../../src/core/view.ts';
 import { hexFrom } from '../support/dice.ts';
-import { config, MACHINE, meeting, PRIVACY } from '../support/samples.ts';
+import { at, config, eventId, MACHINE, meeting, PRIVACY } from '../support/samples.ts';
 
+const SERIES = eventId('series-1');
 const PANEL = v.parse(PanelId, 'P'.repeat(43));
 
 export type World = {
   now: Instant;
   pending: Effect[];
-  knownIds: Set<string>;
-  trueReadAt: Instant | null;
+  /** A life in which little goes wrong: so that what takes its time comes about too. */
+  isCalm: boolean;
+  /** What stands in a calm room's calendar. */
+  calendar: Meeting[];
+  /** Whether somebody has told the time since the start and since the clock last jumped. */
+  isClockSure: boolean;
+  /** Meetings the room was given back from, with their start, and how often. */
+  released: Set<string>;
   dice: () => number;
   count: number;
 };
@@ -32,20 +49,33 @@ function pick<T>({ dice }: World, ...options: [T, ...T[]]): T {
 }
 
 function randomMeeting(world: World): Meeting {
-  const start = plus(world.now, minutes(Math.round((world.dice() - 0.5) * 600)));
-  const end = plus(start, minutes(Math.round(world.dice() * 120)));
+  // Some begin soon, so that people are asked to check in to them.
+  const away = world.isCalm ? 6 : pick(world, 600, 12);
+  const start = plus(world.now, minutes(Math.round((world.dice() - (away === 600 ? 0.5 : 0.1)) * away)));
+  const end = plus(start, minutes(Math.round(world.dice() * pick(world, 120, 120, 600))));
   const id = `event-${Math.floor(world.dice() * 30)}`;
   const isOurs = world.dice() < 0.3;
+  const date = v.parse(PlainDate, toIso(world.now).slice(0, 10));
+  const isAllDay = world.dice() < 0.05;
   return meeting(id, start, end, {
+    ...(isAllDay ? { when: { kind: 'all-day', startDate: date, endDate: dayAfter(date) } } : {}),
     occupies: pick(world, 'busy', 'busy', 'tentative', 'none'),
+    series: pick(world, null, SERIES),
+    isInvitedByUs: world.dice() < 0.1,
     isRoomOrganizer: isOurs,
     bookingKey: isOurs ? v.parse(BookingKey, `lintel-${hexFrom(world.dice)}`) : null,
     title: pick<Meeting['title']>(world, { kind: 'none' }, { kind: 'private' }, { kind: 'public', text: 'Talk' }),
   });
 }
 
+const dayAfter = (date: PlainDate) => v.parse(PlainDate, toIso(plus(at(`${date}T00:00:00Z`), hours(24))).slice(0, 10));
+
 const PIN = { salt: 's'.repeat(22), hash: 'h'.repeat(43) };
 
+const RELEASING: Partial<Policy> = {
+  checkIn: { kind: 'required', opensBefore: minutes(5), grace: minutes(3) },
+  noShow: 'release',
+};
 const POLICIES: Partial<Policy>[] = [
   {},
   { checkIn: { kind: 'required', opensBefore: minutes(10), grace: minutes(10) } },
@@ -53,6 +83,11 @@ const POLICIES: Partial<Policy>[] = [
   { endEarly: 'off', longestBooking: minutes(30), pin: PIN },
   { privacy: { subjects: 'hidden', organizers: 'hidden', isPersonalPrivate: true } },
   { dimming: { kind: 'outside-working-hours', brightness: 20 } },
+  { bookingMode: 'invite', endEarly: 'decline', canFindRoom: false },
+  { endEarly: 'shorten', ...RELEASING },
+  // Read so seldom that what was read stays fresh all the while: there is much to release.
+  { ...RELEASING, pollEvery: minutes(10), strikes: { kind: 'decline-series', after: 2 } },
+  { ...RELEASING, pollEvery: minutes(10), neverReleaseFrom: minutes(60), strikes: { kind: 'tell', after: 2 } },
 ];
 const VERSIONS = [11, 12, 13, 14, 15];
 /** Made once: to parse a zone is the dearest thing in all these lives. */
@@ -60,6 +95,8 @@ const CONFIGS = ['room-1', 'room-2'].flatMap(room =>
   VERSIONS.flatMap(version => POLICIES.map(policy => config(policy, version, room))),
 );
 const PLAIN = config();
+const CALM = config({ ...RELEASING, pollEvery: minutes(2), strikes: { kind: 'decline-series', after: 2 } });
+const OFFERED = ['room-8', 'room-9'].map(id => ({ ...config({}, 1, id).room, equipment: ['Display'] }));
 
 const randomConfig = ({ dice }: World): PanelConfig => CONFIGS[Math.floor(dice() * CONFIGS.length)] ?? PLAIN;
 
@@ -119,6 +156,7 @@ function randomAnswer(world: World): Happening | null {
           effect: id,
           command: { id: 'c', kind: pick(world, 'identify', 'restart', 'collect-diagnostics') },
         },
+        { kind: 'calendar-hinted', effect: id },
         {
           kind: 'panel-state-received',
           effect: id,
@@ -169,8 +207,31 @@ function randomAnswer(world: World): Happening | null {
         masked(randomMeeting(world), asked.policy.privacy),
       );
       const serverTime = pick(world, null, world.now, plus(world.now, minutes(5)), plus(world.now, minutes(-5)));
-      return { kind: 'calendar-read', effect: id, outcome: { kind: 'listed', window, meetings, serverTime } };
+      const age = pick(world, seconds(0), seconds(0), seconds(20), minutes(-5), hours(3));
+      return { kind: 'calendar-read', effect: id, outcome: { kind: 'listed', window, meetings, serverTime, age } };
     }
+    case 'release-room':
+      return {
+        kind: 'release-answered',
+        effect: id,
+        outcome: pick<(Happening & { kind: 'release-answered' })['outcome']>(
+          world,
+          { kind: 'released', isSeriesDeclined: world.dice() < 0.5 },
+          { kind: 'let-be' },
+          { kind: 'failed', problem: 'unreachable', retryAfter: null },
+          { kind: 'failed', problem: 'throttled', retryAfter: seconds(40) },
+        ),
+      };
+    case 'find-rooms':
+      return {
+        kind: 'rooms-found',
+        effect: id,
+        outcome: pick<(Happening & { kind: 'rooms-found' })['outcome']>(
+          world,
+          { kind: 'found', equipment: [], rooms: OFFERED, busy: OFFERED.map(o => ({ room: o.address, busy: [] })) },
+          { kind: 'failed', why: pick(world, 'unreachable', 'central-away') },
+        ),
+      };
     case 'submit-booking': {
       const { key, span } = effect as Effect & { kind: 'submit-booking' };
       const stored = {
@@ -184,12 +245,16 @@ function randomAnswer(world: World): Happening | null {
         { kind: 'refused', why: 'slot-taken' },
         { kind: 'failed', problem: 'unreachable', retryAfter: null },
       );
-      if (outcome.kind === 'confirmed') world.knownIds.add(stored.id);
       return { kind: 'booking-answered', effect: id, outcome };
     }
     default:
       return { kind: 'file-written', isDiskFull: world.dice() < 0.1 };
   }
+}
+
+function elsewhere({ now }: World, find: FindView | null) {
+  if (find?.kind !== 'found') return { room: 'room-7', end: plus(now, minutes(30)) };
+  return { room: find.rooms[0]?.room ?? 'room-7', end: find.end };
 }
 
 function randomIntent(world: World, state: State): Happening {
@@ -204,7 +269,10 @@ function randomIntent(world: World, state: State): Happening {
     { kind: 'extend', id, meeting: target, end: plus(world.now, minutes(Math.round(world.dice() * 90))) },
     { kind: 'end-early', id, meeting: target },
     { kind: 'check-in', id, meeting: target },
-    { kind: 'dismiss-booking', id },
+    { kind: 'dismiss-booking', id, booking: room?.booking?.intent ?? 'tap-0' },
+    { kind: 'find-rooms', id, length: room?.findLengths[0] ?? minutes(25) },
+    { kind: 'close-find', id },
+    { kind: 'book-elsewhere', id, ...elsewhere(world, room?.find ?? null) },
     { kind: 'ask-new-code', id },
     { kind: 'enter-central', id, url: 'central.example' },
     { kind: 'open-service', id, pin: pick(world, null, '1234') },
@@ -223,13 +291,40 @@ function randomIntent(world: World, state: State): Happening {
   };
 }
 
+/** Reads are answered, with the right time; the room's calendar changes now and then; time passes in small steps. */
+function calmHappening(world: World): Happening {
+  const asked = world.pending.findLast(e => e.kind === 'fetch-calendar' || e.kind === 'release-room');
+  if (asked && world.dice() < 0.7) {
+    world.pending = world.pending.filter(e => e !== asked);
+    if (asked.kind === 'fetch-calendar') return calmRead(world, asked);
+    return randomAnswer({ ...world, pending: [asked] }) ?? { kind: 'woke' };
+  }
+  if (world.dice() < 0.01) {
+    world.now = plus(world.now, seconds(6));
+    return { kind: 'clock-jumped', by: seconds(6) };
+  }
+  world.now = plus(world.now, pick<Duration>(world, seconds(1), seconds(20), seconds(40), seconds(60)));
+  return { kind: 'woke' };
+}
+
+function calmRead(world: World, { id, window, config: asked }: Effect & { kind: 'fetch-calendar' }): Happening {
+  if (world.calendar.length === 0 || world.dice() < 0.04) {
+    world.calendar = Array.from({ length: 1 + Math.floor(world.dice() * 2) }, () => randomMeeting(world));
+  }
+  const meetings = world.calendar.map(meeting => masked(meeting, asked.policy.privacy));
+  const serverTime = pick(world, world.now, null);
+  const outcome = { kind: 'listed', window, meetings, serverTime, age: seconds(0) } as const;
+  return { kind: 'calendar-read', effect: id, outcome };
+}
+
 export function randomHappening(world: World, state: State): Happening {
   if (!state.isStarted) {
-    const memory = pick<Memory | null>(world, null, {
+    const known: Memory = {
       central: { url: 'https://c', ca: 'PEM', words: [] },
-      config: pick(world, null, PLAIN, randomConfig(world)),
+      config: world.isCalm ? CALM : pick(world, null, PLAIN, randomConfig(world)),
       pinTries: pick(world, 0, 0, 5, 60),
-    });
+    };
+    const memory = world.isCalm ? known : pick(world, null, known);
     const snapshot = pick<Snapshot | null>(world, null, {
       room: PLAIN.room.id,
       lastRead: plus(world.now, hours(-2)),
@@ -238,6 +333,12 @@ export function randomHappening(world: World, state: State): Happening {
       meetings: [randomMeeting(world)],
       checkIns: [],
       held: null,
+      settled: [],
+      strikes: pick<Snapshot['strikes']>(
+        world,
+        [],
+        [{ series: SERIES, count: 4, lastStart: plus(world.now, hours(-30)) }],
+      ),
     });
     return {
       kind: 'started',
@@ -248,6 +349,7 @@ export function randomHappening(world: World, state: State): Happening {
       found: pick(world, null, { url: 'c', ca: null, licenceKey: null }),
     };
   }
+  if (world.isCalm && world.dice() < 0.96) return calmHappening(world);
   const roll = world.dice();
   if (roll < 0.55) return randomAnswer(world) ?? { kind: 'woke' };
   if (roll < 0.75) return randomIntent(world, state);

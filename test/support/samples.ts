@@ -39,6 +39,9 @@ export function meeting(
     isRoomOrganizer: false,
     bookingKey: null,
     createdAt: null,
+    isInvitedByUs: false,
+    series: null,
+    uid: null,
     ...more,
   };
 }

@@ -45,8 +45,16 @@ export class VirtualClock implements Clock {
     for (const timer of this.#timers) timer.due = plus(timer.due, by);
   }
 
+  /** One pass without sorting: there are few timers, and they come and go with every event. */
   #next(end: Instant): Timer | undefined {
-    return [...this.#timers].filter(t => t.due <= end).sort((a, b) => a.due - b.due || a.order - b.order)[0];
+    let first: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.due > end) continue;
+      if (first === undefined || timer.due < first.due || (timer.due === first.due && timer.order < first.order)) {
+        first = timer;
+      }
+    }
+    return first;
   }
 }
 

@@ -1,0 +1,153 @@
+/** Booking mode `invite`: the room is invited, and its mailbox decides. */
+import { describe, expect, it } from 'vitest';
+import { minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import { config, eventId } from '../support/samples.ts';
+import { changeWorld, HALF_HOUR, NOON } from './change-world.ts';
+
+const INVITE = config({ bookingMode: 'invite' });
+const world = (wire: Parameters<typeof changeWorld>[0] = {}) => changeWorld(wire, INVITE);
+/** Fails the first `times` calls of this name. */
+const cutFirst = (name: string, times: number) => {
+  let left = times;
+  return (call: string) => call === name && left-- > 0;
+};
+
+describe('a walk-up by invitation', () => {
+  it('is confirmed with the copy the room itself holds, as soon as that is there', async () => {
+    const { room, ask } = world();
+    const { outcome, took } = await ask({});
+    expect(outcome).toMatchObject({ kind: 'confirmed', meeting: { id: 'copy-uid-0', isInvitedByUs: true } });
+    expect([...room.meetings.keys()]).toEqual(['copy-uid-0']);
+    expect(took).toBeLessThan(seconds(8));
+  });
+
+  it('is not even asked for where the room is taken', async () => {
+    const { room, change, put } = world();
+    put('person', plus(NOON, minutes(20)), plus(NOON, minutes(60)));
+    expect(await change({})).toEqual({ kind: 'refused', why: 'slot-taken' });
+    expect(room.invitations.size).toBe(0);
+  });
+
+  it('that the room declines is taken back, and says so', async () => {
+    const { room, change } = world();
+    room.isOpenToAll = false;
+    expect(await change({})).toEqual({ kind: 'refused', why: 'declined' });
+    expect([room.invitations.size, room.meetings.size]).toEqual([0, 0]);
+  });
+
+  it('that nobody answers is taken back after a minute and a half', async () => {
+    const { room, ask } = world();
+    room.answersAfter = null;
+    const { outcome, took } = await ask({});
+    expect(outcome).toEqual({ kind: 'refused', why: 'no-answer' });
+    expect(took / 1000).toBeGreaterThan(80);
+    expect(took / 1000).toBeLessThan(100);
+    expect(room.invitations.size).toBe(0);
+  });
+
+  it('asks seldom: a room that takes its time is asked some twenty times', async () => {
+    let asked = 0;
+    const { room, ask } = world({ isCut: call => call === 'answer' && asked++ < 0 });
+    room.answersAfter = null;
+    await ask({});
+    expect(asked).toBeLessThan(22);
+  });
+
+  it('whose taking back fails is not called declined; the next try takes it back', async () => {
+    const { room, change } = world({ isCut: cutFirst('withdraw', 1) });
+    room.isOpenToAll = false;
+    expect(await change({})).toMatchObject({ kind: 'failed', problem: 'unreachable' });
+    expect(room.invitations.size).toBe(1);
+    expect(await change({ wasSent: true })).toEqual({ kind: 'refused', why: 'declined' });
+    expect(room.invitations.size).toBe(0);
+  });
+
+  it('that was sent before and whose answer was lost is found, and not sent again', async () => {
+    for (const name of ['answer', 'list']) {
+      let lists = 0;
+      const isCut = cutFirst(name, 1);
+      // The first look must get through, or nothing is sent.
+      const { room, change } = world({ isCut: call => (call === 'list' && lists++ === 0 ? false : isCut(call)) });
+      expect(await change({})).toMatchObject({ kind: 'failed' });
+      expect(await change({ wasSent: true })).toMatchObject({ kind: 'confirmed', meeting: { id: 'copy-uid-0' } });
+      expect([room.invitations.size, room.meetings.size]).toEqual([1, 1]);
+    }
+  });
+
+  it('that was sent before is taken back when somebody else has the room by now', async () => {
+    const { room, ask, change, put } = world({ isCut: cutFirst('answer', 1) });
+    room.answersAfter = seconds(6);
+    expect((await ask({}, seconds(3))).outcome.kind).toBe('failed');
+    put('person', NOON, HALF_HOUR.end);
+    expect(await change({ wasSent: true })).toEqual({ kind: 'refused', why: 'slot-taken' });
+    expect(room.invitations.size).toBe(0);
+    expect([...room.meetings.keys()]).toEqual(['person']);
+  });
+});
+
+describe('another end for what the room was invited to', () => {
+  const booked = async (wire: Parameters<typeof changeWorld>[0] = {}) => {
+    const made = world(wire);
+    await made.change({});
+    return made;
+  };
+  const copy = eventId('copy-uid-0');
+  const later = { start: NOON, end: plus(NOON, minutes(60)) };
+  const extend = { action: { kind: 'extend', meeting: copy }, span: later } as const;
+  const endAt = (min: number) =>
+    ({ action: { kind: 'end-early', meeting: copy }, span: { start: NOON, end: plus(NOON, minutes(min)) } }) as const;
+
+  it('is confirmed when the room shows it', async () => {
+    const { change, endOf, room } = await booked();
+    expect(await change(extend)).toMatchObject({ kind: 'confirmed', meeting: { id: copy } });
+    expect(endOf(copy)).toBe(later.end);
+    expect(await change(endAt(10))).toMatchObject({ kind: 'confirmed' });
+    expect(endOf(copy)).toBe(plus(NOON, minutes(10)));
+    expect(room.invitations.size).toBe(1);
+  });
+
+  it('that the room declines leaves it with its old end', async () => {
+    const { change, endOf, room, clock, put } = await booked();
+    // Comes between our look and the room's.
+    clock.after(seconds(1), () => put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70))));
+    expect(await change(extend)).toEqual({ kind: 'refused', why: 'slot-taken' });
+    expect(endOf(copy)).toBe(HALF_HOUR.end);
+    expect([...room.invitations.values()]).toMatchObject([{ answer: 'accepted', span: HALF_HOUR }]);
+  });
+
+  it('that was asked for, and whose time somebody took before the answer came, is put back', async () => {
+    let calls = 0;
+    // The look after the change does not get through.
+    const { change, endOf, room, put } = await booked({ isCut: call => call === 'list' && ++calls === 4 });
+    room.answersAfter = minutes(20);
+    expect(await change(extend)).toMatchObject({ kind: 'failed' });
+    put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70)));
+    room.answersAfter = seconds(4);
+    expect(await change({ ...extend, wasSent: true })).toEqual({ kind: 'refused', why: 'slot-taken' });
+    expect([...room.invitations.values()]).toMatchObject([{ span: HALF_HOUR }]);
+    expect(endOf(copy)).toBe(HALF_HOUR.end);
+  });
+
+  it('that nobody answers is put back too', async () => {
+    const { change, room } = await booked();
+    room.answersAfter = null;
+    expect(await change(extend)).toEqual({ kind: 'refused', why: 'no-answer' });
+    expect([...room.invitations.values()]).toMatchObject([{ span: HALF_HOUR }]);
+  });
+
+  it('at its start takes the invitation back, and is confirmed when the room has heard of it', async () => {
+    const { change, room } = await booked();
+    expect(await change(endAt(0))).toEqual({ kind: 'confirmed', meeting: null });
+    expect([room.invitations.size, room.meetings.size]).toEqual([0, 0]);
+  });
+
+  it('whose answer was lost is not told as gone', async () => {
+    const { change, room } = await booked();
+    room.invitations.clear();
+    expect(await change(endAt(10))).toEqual({ kind: 'refused', why: 'gone' });
+    // At its start: the room just has not taken notice of the withdrawal.
+    const ended = change({ ...endAt(0), wasSent: true });
+    room.meetings.clear();
+    expect(await ended).toEqual({ kind: 'confirmed', meeting: null });
+  });
+});

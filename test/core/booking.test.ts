@@ -1,0 +1,235 @@
+/** Bookings that have to wait: for the link, for the room's answer, for a restart. */
+import { describe, expect, it } from 'vitest';
+import type { Meeting } from '../../src/contract/values/meeting.ts';
+import type { Policy } from '../../src/contract/values/policy.ts';
+import { type Duration, hours, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import type { ReadProblem } from '../../src/contract/values/trust.ts';
+import { at, bookingKey, config, MACHINE, meeting } from '../support/samples.ts';
+import { CENTRAL, Core, pairedCore } from './harness.ts';
+
+const NOON = at('2026-11-20T12:00:00Z');
+const KEY = bookingKey(1);
+const END = plus(NOON, minutes(30));
+const OURS = { bookingKey: KEY, isRoomOrganizer: true };
+
+const start = (policy: Partial<Policy> = {}, meetings: Meeting[] = []) =>
+  pairedCore(NOON, config(policy)).online().listed(meetings);
+const inviting = (meetings: Meeting[] = []) => {
+  const access = { kind: 'relay', canInvite: true } as const;
+  return pairedCore(NOON, { ...config({ bookingMode: 'invite' }), access })
+    .online()
+    .listed(meetings);
+};
+const book = (core: Core) => core.tap({ kind: 'book', id: 'tap', end: END });
+const state = (core: Core) => core.room.booking?.state;
+const fail = (core: Core, problem: ReadProblem = 'unreachable', retryAfter: Duration | null = null) =>
+  core.tell({
+    kind: 'booking-answered',
+    effect: core.last('submit-booking').id,
+    outcome: { kind: 'failed', problem, retryAfter },
+  });
+/** Long enough for what was read to be stale; reads fail. */
+const cutOff = (core: Core) => core.liveUntil(plus(core.now, minutes(2)), c => c.unread());
+const restarted = (core: Core, wait: Duration) =>
+  new Core(plus(core.now, wait)).tell({
+    kind: 'started',
+    machine: MACHINE,
+    memory: { central: CENTRAL, config: config(), pinTries: 0 },
+    snapshot: core.last('write-snapshot').snapshot,
+    isSnapshotSetAside: false,
+    found: null,
+  });
+
+describe('a walk-up without a link', () => {
+  it('is held, shown as requested, and sent once when the link is back', () => {
+    const core = cutOff(start());
+    core.tap({ kind: 'book', id: 'tap', end: plus(core.now, minutes(30)) });
+    expect(state(core)).toEqual({ kind: 'held' });
+    expect(core.count('submit-booking')).toBe(0);
+    expect(core.room.status.kind).toBe('free');
+    core.listed();
+    expect(state(core)?.kind).toBe('submitted');
+    core.listed();
+    expect(core.count('submit-booking')).toBe(1);
+    expect(core.last('submit-booking')).toMatchObject({ key: KEY, wasSent: false });
+  });
+
+  it('is refused with its reason when the slot has gone', () => {
+    const core = book(cutOff(start()));
+    core.listed([meeting('a', plus(NOON, minutes(10)), END)]);
+    expect(state(core)).toEqual({ kind: 'refused', why: 'slot-taken' });
+    expect(core.count('submit-booking')).toBe(0);
+  });
+
+  it('is told to be too late the moment its time is over, though nothing can be read', () => {
+    const core = book(cutOff(start()));
+    core.liveUntil(plus(END, seconds(-1)), c => c.unread());
+    expect(state(core)).toEqual({ kind: 'held' });
+    core.liveUntil(plus(END, seconds(1)), c => c.unread());
+    expect(state(core)).toEqual({ kind: 'refused', why: 'too-late' });
+  });
+
+  it('begins when the link is back, and not in a time that may have been somebody’s', () => {
+    const core = book(cutOff(start()));
+    core.liveUntil(plus(NOON, minutes(20)), c => c.unread());
+    core.listed([meeting('a', plus(NOON, minutes(5)), plus(NOON, minutes(15)))]);
+    expect(core.last('submit-booking').span).toEqual({ start: plus(NOON, minutes(20)), end: END });
+    expect(core.room.booking?.span.start).toBe(plus(NOON, minutes(20)));
+  });
+
+  it('survives a restart, and is sent under the same key', () => {
+    const core = book(cutOff(start()));
+    const again = restarted(core, seconds(20));
+    expect(state(again)).toEqual({ kind: 'held' });
+    expect(again.listed().last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
+  });
+
+  it('that was on its way when the panel crashed is found, or sent again under its key', () => {
+    const core = book(start());
+    expect(core.last('write-snapshot').snapshot.held?.key).toBe(KEY);
+    const stored = meeting('ours', NOON, END, OURS);
+    expect(state(restarted(core, seconds(20)).listed([stored]))).toEqual({ kind: 'confirmed', event: 'ours' });
+    const lost = restarted(core, seconds(20)).listed();
+    expect(lost.last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
+    expect(state(restarted(core, hours(1)))).toEqual({ kind: 'refused', why: 'too-late' });
+  });
+
+  it('means half an hour from now, also under a clock that proves to be wrong', () => {
+    const core = book(cutOff(start()));
+    core.listed([], { serverTime: plus(core.now, minutes(-47)) });
+    // The loop adds what the core has learnt.
+    const trueNow = plus(core.now, core.state.clockOffset);
+    const { span } = core.last('submit-booking');
+    expect(span.end - span.start).toBeLessThanOrEqual(minutes(30));
+    expect(span.end).toBe(plus(END, minutes(-47)));
+    expect(span.start).toBeLessThanOrEqual(trueNow);
+  });
+
+  it('does not make the panel ask a provider that told it to wait', () => {
+    const core = start();
+    core.after(minutes(1));
+    const outcome = { kind: 'failed', problem: 'throttled', retryAfter: minutes(10) } as const;
+    core.tell({ kind: 'calendar-read', effect: core.last('fetch-calendar').id, outcome });
+    core.after(minutes(2));
+    const reads = core.count('fetch-calendar');
+    book(core);
+    expect([state(core)?.kind, core.count('fetch-calendar')]).toEqual(['held', reads]);
+  });
+
+  it('is held also while central, which is away, has no token for it', () => {
+    const core = fail(book(start()), 'no-token');
+    expect(state(core)).toEqual({ kind: 'held' });
+    core.liveUntil(plus(NOON, seconds(20)), c => c.listed());
+    expect(core.last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
+  });
+
+  it('may be given up, by its own name only', () => {
+    const core = book(cutOff(start()));
+    core.tap({ kind: 'dismiss-booking', id: 'x', booking: 'another' });
+    expect(state(core)?.kind).toBe('held');
+    core.tap({ kind: 'dismiss-booking', id: 'x', booking: 'tap' });
+    expect(core.listed().count('submit-booking')).toBe(0);
+  });
+});
+
+describe('an end whose answer was lost', () => {
+  const mine = meeting('mine', plus(NOON, minutes(-10)), END, { ...OURS, bookingKey: bookingKey(2) });
+  const ended = () => fail(start({}, [mine]).tap({ kind: 'end-early', id: 'tap', meeting: 'mine' }));
+
+  it('is confirmed when the meeting has gone, or ends as wanted', () => {
+    expect(state(ended().listed([]))).toEqual({ kind: 'confirmed', event: 'mine' });
+    const shortened = { ...mine, when: { kind: 'timed', start: plus(NOON, minutes(-10)), end: NOON } } as const;
+    expect(state(ended().listed([shortened]))).toEqual({ kind: 'confirmed', event: 'mine' });
+  });
+
+  it('is asked for again when nothing has happened', () => {
+    const core = ended().listed([mine]);
+    expect(core.liveUntil(plus(core.now, seconds(20)), c => c.listed([mine])).count('submit-booking')).toBe(2);
+  });
+});
+
+describe('booking by invitation', () => {
+  it('is shown as asked until the room has answered, and then stands in the day as ours', () => {
+    const core = book(inviting());
+    expect(state(core)).toEqual({ kind: 'asked' });
+    const copy = meeting('copy', NOON, END, { isInvitedByUs: true, uid: 'u' });
+    const outcome = { kind: 'confirmed', meeting: copy } as const;
+    core.tell({ kind: 'booking-answered', effect: core.last('submit-booking').id, outcome });
+    expect(state(core)).toEqual({ kind: 'confirmed', event: 'copy' });
+    expect(core.room.actions).toMatchObject({ canEndEarly: true, endEarly: 'own' });
+    expect(core.room.actions.extend.length).toBeGreaterThan(0);
+    expect(core.room.day.meetings[0]).toMatchObject({ isOurs: true, organizer: null });
+    core.tap({ kind: 'extend', id: 'more', meeting: 'copy', end: plus(END, minutes(15)) });
+    expect(state(core)).toEqual({ kind: 'asked' });
+  });
+
+  it('that failed on its way leaves it to the room who was first: what is there may be ours', () => {
+    const core = fail(book(inviting()));
+    expect(state(core)).toEqual({ kind: 'held' });
+    const copy = meeting('copy', NOON, END, { isInvitedByUs: true });
+    core.liveUntil(plus(NOON, seconds(30)), c => c.listed([copy]));
+    expect(core.last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
+    expect(core.count('submit-booking')).toBe(2);
+  });
+
+  it('is not offered where nobody can invite', () => {
+    const core = start({ bookingMode: 'invite' });
+    expect(core.room.actions).toMatchObject({ book: [], canFindRoom: false });
+    expect(state(book(core))).toEqual({ kind: 'refused', why: 'not-allowed' });
+  });
+});
+
+describe('ending early', () => {
+  const theirs = meeting('theirs', plus(NOON, minutes(-10)), END);
+  const offered = (endEarly: Policy['endEarly'], running: Meeting) => {
+    const { canEndEarly, endEarly: how, extend } = start({ endEarly }, [running]).room.actions;
+    return canEndEarly ? [how, extend.length > 0] : null;
+  };
+
+  it('offers what the policy allows, by whose meeting it is', () => {
+    const mine = { ...theirs, ...OURS };
+    const day = { ...theirs, when: { kind: 'all-day', startDate: '2026-11-20', endDate: '2026-11-21' } } as Meeting;
+    expect(['own', 'shorten', 'decline', 'off'].map(how => offered(how as Policy['endEarly'], theirs))).toEqual([
+      null,
+      ['shorten', false],
+      ['decline', false],
+      null,
+    ]);
+    expect(['own', 'shorten', 'decline', 'off'].map(how => offered(how as Policy['endEarly'], mine))).toEqual([
+      ['own', true],
+      ['own', true],
+      ['own', true],
+      null,
+    ]);
+    expect(offered('decline', day)).toBeNull();
+  });
+
+  it('of somebody else’s is sent, and frees the room', () => {
+    const core = start({ endEarly: 'decline' }, [theirs]).tap({ kind: 'end-early', id: 'tap', meeting: 'theirs' });
+    const outcome = { kind: 'confirmed', meeting: null } as const;
+    core.tell({ kind: 'booking-answered', effect: core.last('submit-booking').id, outcome });
+    expect(core.room.status.kind).toBe('free');
+    expect(state(start({}, [theirs]).tap({ kind: 'end-early', id: 'tap', meeting: 'theirs' }))).toEqual({
+      kind: 'refused',
+      why: 'not-allowed',
+    });
+  });
+
+  it('lets nobody extend what is not ours', () => {
+    const core = start({ endEarly: 'decline' }, [theirs]);
+    core.tap({ kind: 'extend', id: 'tap', meeting: 'theirs', end: plus(END, minutes(15)) });
+    expect(state(core)).toEqual({ kind: 'refused', why: 'not-allowed' });
+  });
+});
+
+describe('a switch from direct to relay while a walk-up is held', () => {
+  it('reads at once the other way, and sends it that way, under its key', () => {
+    const core = book(cutOff(start()));
+    const relayed = { ...config({}, 2), access: { kind: 'relay', canInvite: false } as const };
+    const reads = core.count('fetch-calendar');
+    core.hears({ kind: 'config-pushed', result: { kind: 'config', config: relayed } });
+    expect(state(core)).toEqual({ kind: 'held' });
+    expect(core.count('fetch-calendar')).toBe(reads + 1);
+    expect(core.listed().last('submit-booking')).toMatchObject({ key: KEY, config: { access: { kind: 'relay' } } });
+  });
+});
