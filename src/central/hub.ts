@@ -1,6 +1,6 @@
 /** Who listens in this process, and who must be told. Holds no state of the fleet: listeners read the database. */
 import type { Clock, Stop } from '../contract/values/clock.ts';
-import type { PanelId } from '../contract/values/ids.ts';
+import type { PanelId, RoomId } from '../contract/values/ids.ts';
 import { seconds } from '../contract/values/time.ts';
 import type { Topic } from '../contract/wire/console.ts';
 import type { PanelCommand } from '../contract/wire/panel.ts';
@@ -10,14 +10,20 @@ import type { PanelFacts } from './domain/panel-state.ts';
 export type PanelListener = {
   /** The start of the agent that opened this stream. */
   boot: string;
+  /** The room the panel is paired with, as far as this stream has read; it may become another one. */
+  readonly room: RoomId | null;
   changed(): void;
   command(command: PanelCommand): void;
+  /** Something changed in its room's calendar. */
+  hint(room: RoomId): void;
   close(): void;
 };
 
 /** What a panel must know. */
 export type PanelNews = {
   facts: PanelFacts;
+  /** The room it is paired with. */
+  room: RoomId | null;
   /** The version it said last that it runs. */
   running: number | null;
   /** Its PanelConfig as JSON, of the version in `facts`; null while something that it is made of is missing. */
@@ -25,6 +31,7 @@ export type PanelNews = {
 };
 
 export type TopicListener = (topic: Topic) => void;
+export type HintListener = (room: RoomId) => void;
 
 /** Reports arrive from thousands of panels; pages need not redraw more often than this. */
 const TOPIC_PAUSE = seconds(1);
@@ -37,6 +44,7 @@ export class Hub {
   readonly #clock: Clock;
   readonly #panels = new Map<PanelId, Set<PanelListener>>();
   readonly #topicListeners = new Map<TopicListener, () => void>();
+  readonly #hintListeners = new Set<HintListener>();
   /** Topics told of less than a pause ago; true when another change came since. */
   readonly #resting = new Map<Topic, { isDirty: boolean; stop: Stop }>();
 
@@ -73,6 +81,23 @@ export class Hub {
     const listeners = [...(this.#panels.get(panel) ?? [])];
     for (const listener of listeners) listener.command(command);
     return listeners.length > 0;
+  }
+
+  /**
+   * Something changed in this room's calendar: whoever holds a copy drops it, and the room's panel reads; not `except`, which
+   * made the change itself. Asks every stream for its room, so that no second list of who shows what can be wrong.
+   */
+  hint(room: RoomId, except: PanelId | null = null): void {
+    for (const listener of [...this.#hintListeners]) listener(room);
+    for (const [panel, listeners] of this.#panels) {
+      if (panel === except) continue;
+      for (const listener of [...listeners]) if (listener.room === room) listener.hint(room);
+    }
+  }
+
+  listenHints(listener: HintListener): Stop {
+    this.#hintListeners.add(listener);
+    return () => this.#hintListeners.delete(listener);
   }
 
   /**

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { makeFetch } from '../platform/http.ts';
 import { lockDataDir } from '../platform/lock.ts';
+import { randomFraction } from '../platform/random.ts';
 import { ensureWritableDir, StartError } from '../platform/start-error.ts';
 import { loadStaticFiles } from '../platform/static-files.ts';
 import { Connections } from './consent/connections.ts';
@@ -15,13 +16,17 @@ import { readLicencePublicKey } from './domain/licence-file.ts';
 import { setAdmin } from './fleet/admins.ts';
 import { DiagnosticsDesk } from './fleet/diagnostics.ts';
 import { stopRoomChecks } from './fleet/room-checks.ts';
+import { startHolidays } from './holidays/keep.ts';
 import type { Services } from './http/env.ts';
 import { makePasswords } from './http/password.ts';
 import { closeServer, listenSomewhere, makeServer } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
 import { Hub } from './hub.ts';
+import { startNotifications } from './notifications/notifications.ts';
 import { type AdminLogin, checkPassword, ensureAdmin, inventPassword, type OpenOptions, openData } from './open.ts';
 import type { HttpClientFactory } from './ports.ts';
+import { Relay } from './relay/relay.ts';
+import { openTenantGraph } from './rooms/tenant-graph.ts';
 import { StopList } from './stop-list.ts';
 import { startSweeper } from './sweeper.ts';
 import { loadServerCertificate } from './tls.ts';
@@ -86,6 +91,15 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
     const tokens = new Tokens({ store, connections, turns, hub, clock, log });
     const signIn = new SignIn({ store, connections, turns, hub, clock, log, sealer, tokens });
     const sessions = new Sessions(store, clock);
+    const relay = new Relay({
+      connections,
+      tokens,
+      clock,
+      log,
+      random: randomFraction,
+      listenHints: listener => hub.listenHints(listener),
+    });
+    stops.add(() => relay.stop());
 
     let url = '';
     let localUrl = '';
@@ -101,6 +115,11 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
     if (demo !== null) stops.add(() => demo.stop());
     const diagnostics = new DiagnosticsDesk(clock);
     stops.addSync(() => diagnostics.stop());
+    const openGraph = (connection: string) => openTenantGraph(context, connections, tokens, connection);
+    const notifications = startNotifications({ context, publicUrl, openGraph });
+    stops.add(() => notifications.stop());
+    const holidays = startHolidays({ context, openGraph });
+    stops.add(() => holidays.stop());
     const services: Services = {
       context,
       connections,
@@ -111,6 +130,8 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
       preview,
       demo,
       diagnostics,
+      notifications,
+      relay,
       licencePublicKeys,
       publicUrl,
       ownUrl: () => url,

@@ -154,7 +154,7 @@ describeEngines(engine => {
         .insertInto('panels')
         .values(pairedPanel(panel, room.id, report))
         .execute();
-      if (isOnline) hub.listen(panel, { boot: '', changed() {}, command() {}, close() {} });
+      if (isOnline) hub.listen(panel, { boot: '', room: null, changed() {}, command() {}, hint() {}, close() {} });
     }
     const row = await findSettings(store.db, 'default');
     const health = await healthOf(context, connections, 'default', row, await tokens.status('default'));

@@ -25,6 +25,9 @@ const INPUT: ServerSettingsInput = {
   serviceAccount: null,
   defaultZone: v.parse(ZoneName, 'Europe/Oslo'),
   extraCa: null,
+  access: 'direct',
+  changeNotifications: false,
+  holidayCalendar: null,
 };
 
 describeEngines(engine => {

@@ -72,9 +72,11 @@ describeEngines(engine => {
     await fill('rejected', 2, { last_seen: 1 }, 5001);
     const stop = engine().context.hub.listen(idOf(5001), {
       boot: 'x',
+      room: null,
       changed: () => {},
       close: () => {},
       command: () => {},
+      hint: () => {},
     });
     expect(await call()).toMatchObject({ kind: 'enrolled' });
     expect((await stages()).has(idOf(5002))).toBe(false);

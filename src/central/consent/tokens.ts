@@ -6,6 +6,7 @@ import type { Clock } from '../../contract/values/clock.ts';
 import { between, type Instant, plus, seconds } from '../../contract/values/time.ts';
 import type { TokenProblem, TokenStatus } from '../../contract/wire/console.ts';
 import type { TokenAnswer } from '../../contract/wire/panel.ts';
+import { followAccount } from '../fleet/config.ts';
 import type { Refusal } from '../fleet/refusal.ts';
 import type { Hub } from '../hub.ts';
 import type { Log } from '../ports.ts';
@@ -119,8 +120,11 @@ export class Tokens {
     await turns.of(connection).take(async () => {
       await connections.drop(connection);
       await store.transact(async tx => {
+        const before = await findGrant(tx, connection);
         await tx.deleteFrom('grants').where('id', '=', connection).execute();
-        if ((await findSettings(tx, connection)) === undefined) return;
+        const settings = await findSettings(tx, connection);
+        if (settings === undefined) return;
+        await followAccount(this.#options, tx, settings, [before?.account ?? null, null], actor);
         await audit(tx, clock, { actor, action: 'token-deleted', subject: connection });
       });
       this.clearFailure(connection);
@@ -165,7 +169,10 @@ export class Tokens {
     const lack = consentProblem(settings.sign_in, given.scopes, clock.now());
     const account = given.who?.account ?? settings.client_id;
     const isStored = await store.transact(async tx => {
-      if (!(await isStill(tx, settings))) return false;
+      const now = await findSettings(tx, connection);
+      if (now === undefined || !isSameApp(now, settings)) return false;
+      const before = await findGrant(tx, connection);
+      await followAccount(this.#options, tx, now, [before?.account ?? null, account], actor);
       await storeGrant(tx, connection, {
         grant_id: newId(),
         sealed_cache: given.sealedCache,

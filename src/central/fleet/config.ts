@@ -1,14 +1,19 @@
 /** Target configurations: what each panel should run. */
 import * as v from 'valibot';
 import { type ConfigVersion, PanelConfig } from '../../contract/values/config.ts';
-import { PanelId, type RoomId } from '../../contract/values/ids.ts';
+import { PanelId, RoomId } from '../../contract/values/ids.ts';
 import type { Context } from '../context.ts';
 import type { Db } from '../store/store.ts';
+import type { SettingsRow } from '../store/tables.ts';
+import { accessOf } from './config-access.ts';
 import { readPanelNews } from './panel-news.ts';
 import { type Cause, writeRevision } from './policies-history.ts';
 import { readLayers } from './policies-layers.ts';
 
 export { type Cause, nextVersion } from './policies-history.ts';
+
+/** What it takes to give panels another target. */
+type Rewriter = Pick<Context, 'store' | 'clock' | 'log'>;
 
 const StoredConfig = v.pipe(v.string(), v.parseJson(), PanelConfig);
 
@@ -23,7 +28,7 @@ export async function targetConfig(context: Context, panel: PanelId): Promise<Pa
  * target version, and history a line; when there are none, nothing is written. Answers which; tell them after the commit.
  */
 export async function bumpConfigs(
-  context: Context,
+  context: Rewriter,
   tx: Db,
   rooms: 'all' | readonly RoomId[],
   cause: Cause,
@@ -40,7 +45,7 @@ export async function bumpConfigs(
 }
 
 export async function setTargets(
-  context: Context,
+  context: Pick<Context, 'clock'>,
   tx: Db,
   panels: readonly PanelId[],
   version: ConfigVersion,
@@ -58,7 +63,24 @@ export function tellConfigs(context: Context, panels: readonly PanelId[]): void 
   if (panels.length > 0) context.hub.topicsChanged('rooms', 'general-settings');
 }
 
-/** Panels in this connection's rooms look at their state again: another grant, or none. */
+/**
+ * Another account signed in, or none is left (null): where rooms are invited in its name, the configurations that say so
+ * follow. Tell the connection's panels after the commit.
+ */
+export async function followAccount(
+  context: Rewriter,
+  tx: Db,
+  settings: SettingsRow,
+  [before, after]: readonly [string | null, string | null],
+  actor: string,
+): Promise<void> {
+  if (JSON.stringify(accessOf(settings, before)) === JSON.stringify(accessOf(settings, after))) return;
+  const rows = await tx.selectFrom('rooms').select('id').where('connection_id', '=', settings.id).execute();
+  const rooms = rows.map(row => v.parse(RoomId, row.id));
+  await bumpConfigs(context, tx, rooms, { what: 'connection', actor, changes: [] });
+}
+
+/** Panels in this connection's rooms look at their state again: another grant, or none, or another account. */
 export async function tellConnection(context: Context, connection: string): Promise<void> {
   const rows = await context.store.db
     .selectFrom('panels')
@@ -66,5 +88,8 @@ export async function tellConnection(context: Context, connection: string): Prom
     .select('panels.id')
     .where('rooms.connection_id', '=', connection)
     .execute();
-  context.hub.panelsChanged(rows.map(row => v.parse(PanelId, row.id)));
+  tellConfigs(
+    context,
+    rows.map(row => v.parse(PanelId, row.id)),
+  );
 }

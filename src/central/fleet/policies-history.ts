@@ -50,7 +50,7 @@ export async function newestOfSettings(db: Db): Promise<number> {
  * installed, so that there is a way back to it.
  */
 export async function writeRevision(
-  context: Context,
+  context: Pick<Context, 'clock'>,
   tx: Db,
   cause: Cause,
   before: readonly PolicyLayer[],

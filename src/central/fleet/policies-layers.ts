@@ -22,7 +22,7 @@ const understood = new WeakMap<Store, Map<string, Understood>>();
  * All layers, in the order of their keys. What another version left and this one cannot use is left out, setting by
  * setting, with a line in the log: central must come up, and panels must get the rest.
  */
-export async function readLayers(context: Context, db: Db): Promise<PolicyLayer[]> {
+export async function readLayers(context: Pick<Context, 'store' | 'log'>, db: Db): Promise<PolicyLayer[]> {
   const rows = await db.selectFrom('policies').select(['scope', 'body']).orderBy('id').execute();
   const before = understood.get(context.store);
   const now = new Map<string, Understood>();

@@ -28,6 +28,7 @@ const HOLDS = seconds(60);
 /** What could not be read is tried again sooner. */
 const FAILURE_HOLDS = seconds(10);
 const NOTHING = { busy: new Map<RoomAddress, Busy>(), holds: FAILURE_HOLDS };
+const AT_A_TIME = 4;
 /** Days somebody leafs through; older answers go. */
 const MOST_KEPT = 100;
 
@@ -132,8 +133,15 @@ async function readAll(tenant: TenantGraph, date: PlainDate, rooms: readonly Ask
     const addresses = its.map(room => room.address);
     return chunks(addresses, MOST_ROOMS).map(some => ({ day, some }));
   });
-  // The connection lets four through at a time.
-  const read = await Promise.all(batches.map(({ day, some }) => readSchedule(tenant, some, day)));
+  const waiting = [...batches];
+  const read: Awaited<ReturnType<typeof readSchedule>>[] = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      read.push(await readSchedule(tenant, next.some, next.day));
+    }
+  };
+  // Graph's limits are a mailbox's, and each batch may go through another one.
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
   const failures = read.filter(answer => answer.kind === 'failed');
   return {
     busy: new Map(read.flatMap(answer => (answer.kind === 'read' ? [...answer.busy] : []))),

@@ -1,6 +1,11 @@
 /** Server Settings as the console shows them: one connection, and the table of all. */
 import * as v from 'valibot';
-import { ConnectionRow, DEFAULT_CONNECTION, ServerSettings } from '../../contract/wire/console.ts';
+import {
+  ConnectionRow,
+  DEFAULT_CONNECTION,
+  type NotificationStatus,
+  ServerSettings,
+} from '../../contract/wire/console.ts';
 import { describeCertificate } from '../consent/certificate.ts';
 import type { Connections } from '../consent/connections.ts';
 import { type Expiry, expiriesOf, expiryOf } from '../consent/expiry.ts';
@@ -8,15 +13,18 @@ import { healthOf, stateOf } from '../consent/health.ts';
 import { connectionUnknown } from '../consent/refusals.ts';
 import type { Tokens } from '../consent/tokens.ts';
 import type { Context } from '../context.ts';
+import { holidayCalendarOf, holidaysOf } from '../holidays/holidays.ts';
+import { notificationStatus } from '../notifications/status.ts';
 import { consentOf, findSettings, listSettings } from '../store/settings.ts';
 import type { SettingsRow } from '../store/tables.ts';
 import { readLicenceState } from './entitlement.ts';
 import type { Refusal } from './refusal.ts';
 
 type Served = { context: Context; connections: Connections; tokens: Tokens };
+type ServedBelow = Served & { publicUrl: string | null };
 
 export async function readServerSettings(
-  { context, connections, tokens }: Served,
+  { context, connections, tokens, publicUrl }: ServedBelow,
   id: string,
   redirectUri: string,
 ): Promise<{ kind: 'found'; value: ServerSettings } | Refusal> {
@@ -32,9 +40,13 @@ export async function readServerSettings(
     health: await healthOf(context, connections, id, row, token, await licenceExpiry(context)),
     redirectUri,
     importProblem: row?.import_problem ? JSON.parse(row.import_problem) : null,
+    notifications: row === undefined ? NO_NOTIFICATIONS : await notificationStatus(context, row, publicUrl),
+    holidays: holidaysOf(row),
   });
   return { kind: 'found', value };
 }
+
+const NO_NOTIFICATIONS: NotificationStatus = { state: 'off', rooms: 0, wanted: 0, heard: null, detail: null };
 
 /** It ends for every connection alike. */
 async function licenceExpiry(context: Context): Promise<Expiry[]> {
@@ -99,5 +111,8 @@ function fieldsOf(row: SettingsRow) {
     serviceAccount: row.service_account,
     defaultZone: row.default_zone,
     extraCa: row.extra_ca,
+    access: row.access,
+    changeNotifications: row.change_notifications === 1,
+    holidayCalendar: holidayCalendarOf(row),
   };
 }

@@ -8,12 +8,14 @@ import { type Connections, isSameApp } from '../consent/connections.ts';
 import { connectionUnknown } from '../consent/refusals.ts';
 import type { Tokens } from '../consent/tokens.ts';
 import type { Context } from '../context.ts';
+import { holidaysOf } from '../holidays/holidays.ts';
 import { newId } from '../random.ts';
 import { audit } from '../store/audit.ts';
-import { findSettings, sealCertificate, sealClientSecret } from '../store/settings.ts';
+import { findGrant, findSettings, sealCertificate, sealClientSecret } from '../store/settings.ts';
 import type { Db } from '../store/store.ts';
 import type { SettingsRow } from '../store/tables.ts';
 import { bumpConfigs, tellConfigs } from './config.ts';
+import { accessOf } from './config-access.ts';
 import { type Refusal, refused } from './refusal.ts';
 import { isMoved, judge, providerMissing, tidied } from './settings-input.ts';
 
@@ -79,6 +81,12 @@ async function save(
   return { kind: 'saved' };
 }
 
+/** What panels' configurations are made of. */
+type Told = Pick<
+  SettingsRow,
+  'access' | 'graph_base' | 'sign_in' | 'service_account' | 'extra_ca' | 'holiday_calendar' | 'holidays'
+>;
+
 type Change = {
   id: string;
   before: SettingsRow | undefined;
@@ -104,6 +112,9 @@ async function storeChange(context: Context, tx: Db, { id, before, input, certif
     service_account: input.serviceAccount,
     default_zone: input.defaultZone,
     extra_ca: input.extraCa,
+    access: input.access,
+    change_notifications: Number(input.changeNotifications),
+    holiday_calendar: input.holidayCalendar && JSON.stringify(input.holidayCalendar),
   };
   const isOther = before !== undefined && !isSameApp(before, typed);
   const columns = {
@@ -118,6 +129,7 @@ async function storeChange(context: Context, tx: Db, { id, before, input, certif
     consent: isOther ? null : (before?.consent ?? null),
     import_problem: before?.import_problem ?? null,
   };
+  const account = (await findGrant(tx, id))?.account ?? null;
   if (isOther) await dropGrant(context, tx, id, admin);
   // What went wrong with the credentials or the way there before says nothing about these.
   const isAnother = input.clientSecret !== null || certificate !== null || before?.extra_ca !== input.extraCa;
@@ -132,15 +144,19 @@ async function storeChange(context: Context, tx: Db, { id, before, input, certif
     authority: input.authority,
     tenantId: input.tenantId,
     signIn: input.signIn,
+    access: input.access,
     newSecret: input.clientSecret !== null,
     newCertificate: certificate !== null,
   };
   await audit(tx, clock, { actor: admin, action: 'server-settings-saved', subject: id, detail });
   // Another connection too: panels must let go of the old one's tokens.
-  const matters = isOther || before?.graph_base !== columns.graph_base || before?.extra_ca !== columns.extra_ca;
-  const panels = matters
-    ? await bumpConfigs(context, tx, await roomsOf(tx, id), { what: 'connection', actor: admin, changes: [] })
-    : [];
+  const toldOf = (row: Told, who: string | null) => JSON.stringify([accessOf(row, who), row.extra_ca, holidaysOf(row)]);
+  const told = { ...columns, holidays: before?.holidays ?? null };
+  const isToldOther = before === undefined || toldOf(before, account) !== toldOf(told, isOther ? null : account);
+  const panels =
+    isOther || isToldOther
+      ? await bumpConfigs(context, tx, await roomsOf(tx, id), { what: 'connection', actor: admin, changes: [] })
+      : [];
   const isRenamed = before !== undefined && before.name !== input.name;
   return { kind: 'stored' as const, isOther, isRenamed, panels };
 }

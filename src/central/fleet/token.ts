@@ -19,9 +19,11 @@ export async function accessTokenFor(
   }
   const room = await db
     .selectFrom('rooms')
-    .select('connection_id')
-    .where('id', '=', v.parse(RoomId, panel.room_id))
+    .leftJoin('settings', 'settings.id', 'rooms.connection_id')
+    .select(['connection_id', 'access'])
+    .where('rooms.id', '=', v.parse(RoomId, panel.room_id))
     .executeTakeFirst();
   if (room === undefined) return { kind: 'none', why: 'not-connected', detail: 'the room has no connection' };
+  if (room.access === 'relay') return { kind: 'none', why: 'relayed', detail: 'central asks for this calendar' };
   return tokens.accessToken(room.connection_id, request);
 }

@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { NOTIFICATIONS_PATH } from '../notifications/calls.ts';
 import { wireError } from './answers.ts';
 import { consoleApi } from './console-api.ts';
 import { DEMO_PANEL_PATH, demoPanel } from './demo-panel.ts';
 import type { Services } from './env.ts';
+import { notificationsApi } from './notifications-api.ts';
 import { CALLBACK_PATH, oauthCallback } from './oauth-callback.ts';
 import { staticPages } from './pages.ts';
 import { panelApi } from './panel-api.ts';
@@ -21,6 +23,8 @@ export function makeApp(services: Services, version: string): Hono {
   app.route('/panel/v1', panelApi(services));
   app.route('/console/api/v1', consoleApi(services));
   app.route(CALLBACK_PATH, oauthCallback(services));
+  // Without a public address Graph was given none.
+  if (services.publicUrl !== null) app.route(NOTIFICATIONS_PATH, notificationsApi(services.notifications));
   app.route(DEMO_PANEL_PATH, demoPanel(services));
   if (services.preview !== null) app.route(PREVIEW_PATH, staticPages(PREVIEW_PATH, services.preview));
   app.route('/console', staticPages('/console', services.pages));

@@ -8,6 +8,8 @@ import type { Tokens } from '../consent/tokens.ts';
 import type { Context } from '../context.ts';
 import type { DemoPort } from '../demo-port.ts';
 import type { DiagnosticsDesk } from '../fleet/diagnostics.ts';
+import type { Notifications } from '../notifications/notifications.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { Sessions } from './sessions.ts';
 
 export type Services = {
@@ -22,6 +24,9 @@ export type Services = {
   demo: DemoPort | null;
   /** Where the console's API waits for what the panels' API hears. */
   diagnostics: DiagnosticsDesk;
+  notifications: Notifications;
+  /** Room calendars in the place of panels. */
+  relay: Relay;
   /** The vendor's, for licence files. */
   licencePublicKeys: readonly string[];
   /** `https://central.example:8443`, no slash at the end; null when none was set. */

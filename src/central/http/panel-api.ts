@@ -1,6 +1,7 @@
 /** The panel's side of central: src/contract/wire/panel.ts is its specification. */
 import { Hono, type Context as HonoContext } from 'hono';
 import * as v from 'valibot';
+import { RoomId } from '../../contract/values/ids.ts';
 import { minutes, seconds } from '../../contract/values/time.ts';
 import {
   DiagnosticsReport,
@@ -17,6 +18,7 @@ import { enrol } from '../fleet/enrol.ts';
 import { hear } from '../fleet/hear.ts';
 import { redeemLicenceKey } from '../fleet/redeem.ts';
 import { noteReport } from '../fleet/report.ts';
+import { roomsOnOffer } from '../fleet/rooms-on-offer.ts';
 import { accessTokenFor } from '../fleet/token.ts';
 import { factsOf } from '../store/panels.ts';
 import type { PanelRow } from '../store/tables.ts';
@@ -26,6 +28,7 @@ import { limitBody } from './body-limit.ts';
 import type { PanelEnv, Services } from './env.ts';
 import { NonceBook } from './nonce-book.ts';
 import { provePanel } from './panel-auth.ts';
+import { panelCalendarApi } from './panel-calendar-api.ts';
 import { streamPanelState } from './panel-stream.ts';
 import { RateLimit } from './rate-limit.ts';
 import { ALREADY_SENT } from './sse.ts';
@@ -40,6 +43,8 @@ const KEY_TRIES_IN_ALL = { burst: 100, refill: seconds(5) };
 const WAIT_WHEN_FULL = minutes(5);
 const LARGEST_BODY = 16 * 1024;
 const LARGEST_DIAGNOSTICS = 256 * 1024;
+/** Sixty addresses of the longest kind. */
+const LARGEST_QUESTION = 32 * 1024;
 /** A panel that is turned away asks again and again; once in a while is enough to read. */
 const LINES_PER_PANEL = { burst: 10, refill: minutes(1) };
 
@@ -62,7 +67,11 @@ export function panelApi(services: Services): Hono<PanelEnv> {
 
   const ordinary = limitBody(LARGEST_BODY);
   const large = limitBody(LARGEST_DIAGNOSTICS);
-  api.use((c, next) => (c.req.path.endsWith('/diagnostics') ? large(c, next) : ordinary(c, next)));
+  const question = limitBody(LARGEST_QUESTION);
+  api.use((c, next) => {
+    if (c.req.path.endsWith('/diagnostics')) return large(c, next);
+    return c.req.path.endsWith('/calendar/schedule') ? question(c, next) : ordinary(c, next);
+  });
   api.use(provePanel(services, nonces));
   api.use(async (c, next) => {
     if (services.demo?.isUnplugged(c.var.panel) !== true) return next();
@@ -145,6 +154,14 @@ export function panelApi(services: Services): Hono<PanelEnv> {
     c.header('Cache-Control', 'no-store');
     return c.json(await accessTokenFor(context, tokens, row, request.value));
   });
+
+  api.get('/rooms', async c => {
+    const row = await hear(context, c.var.panel, c.var.boot);
+    if (row?.stage !== 'paired') return notAllowed(c, row);
+    return c.json(await roomsOnOffer(context, v.parse(RoomId, row.room_id)));
+  });
+
+  api.route('/calendar', panelCalendarApi(services, { turnAway: notAllowed, noteRefused }));
 
   api.post('/report', async c => {
     const row = await hear(context, c.var.panel, c.var.boot);

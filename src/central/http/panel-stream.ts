@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Stop } from '../../contract/values/clock.ts';
-import type { PanelId } from '../../contract/values/ids.ts';
+import type { PanelId, RoomId } from '../../contract/values/ids.ts';
 import { between, minutes } from '../../contract/values/time.ts';
+import type { CalendarHint } from '../../contract/wire/panel.ts';
 import type { Context } from '../context.ts';
 import { panelState } from '../domain/panel-state.ts';
 import { readPanelNews } from '../fleet/panel-news.ts';
@@ -27,6 +28,7 @@ export function streamPanelState(
   let lastSent = '';
   /** The version of the configuration that the panel has; undefined until the first read. */
   let hasVersion: number | null | undefined;
+  let room: RoomId | null = null;
   let isEnded = false;
   let isReading = false;
   let isDirty = false;
@@ -47,6 +49,7 @@ export function streamPanelState(
     },
   });
   const send = (news: PanelNews) => {
+    room = news.room;
     const state = panelState(news.facts, clock.now());
     const events: StreamEvent[] = [];
     if (hasVersion === undefined) hasVersion = news.running;
@@ -92,7 +95,11 @@ export function streamPanelState(
   const stopListening = hub.listen(panel, {
     boot,
     changed,
+    get room() {
+      return room;
+    },
     command: command => stream.send('command', command),
+    hint: changedRoom => stream.send('hint', { room: changedRoom } satisfies CalendarHint),
     close: () => stream.close(),
   });
   changed();

@@ -2,9 +2,13 @@
 import { Hono, type Context as HonoContext } from 'hono';
 import { setCookie } from 'hono/cookie';
 import * as v from 'valibot';
+import { sleep } from '../../contract/values/clock.ts';
+import { seconds } from '../../contract/values/time.ts';
 import {
+  type CalendarList,
   type ConnectionTest,
   DEFAULT_CONNECTION,
+  HolidayCalendar,
   type ImportOutcome,
   type SaveAnswer,
   type ServerSettings,
@@ -22,11 +26,16 @@ import { type Refusal, refused } from '../fleet/refusal.ts';
 import { addConnection, deleteConnection, saveServerSettings } from '../fleet/settings.ts';
 import { providerMissing } from '../fleet/settings-input.ts';
 import { listConnections, readServerSettings } from '../fleet/settings-view.ts';
+import { listCalendars } from '../holidays/read.ts';
+import { openTenantGraph } from '../rooms/tenant-graph.ts';
 import { findSettings } from '../store/settings.ts';
 import { ownOrigin } from './address.ts';
 import { type Parsed, parseValue, refusal, wireError } from './answers.ts';
 import type { ConsoleEnv, Services } from './env.ts';
 import { CALLBACK_PATH, CONSENT_COOKIE, SIGN_IN_COOKIE } from './oauth-callback.ts';
+
+/** For a tenant that does not answer; what is left there runs out by itself. */
+const PATIENCE = seconds(8);
 
 type Handled = HonoContext<ConsoleEnv>;
 
@@ -73,8 +82,27 @@ export function settingsApi(services: Services): Hono<ConsoleEnv> {
   });
 
   api.delete('/:id', async c => {
+    // While there is a token to do it with. Those of rooms with panels stay, and nothing is deleted then.
+    const end = new AbortController();
+    const timeUp = sleep(context.clock, PATIENCE, end.signal).catch(() => {});
+    await Promise.race([services.notifications.tend(), timeUp]);
+    end.abort();
     const deleted = await deleteConnection(context, connections, tokens, c.req.param('id'), c.var.session.admin);
     return deleted.kind === 'deleted' ? c.body(null, 204) : refusedOrGone(c, deleted);
+  });
+
+  api.get('/:id/calendars', async c => {
+    const mailbox = parseValue(c, Mailbox, c.req.query('mailbox') || null);
+    if (mailbox.kind === 'invalid') return mailbox.answer;
+    const tenant = await openTenantGraph(context, connections, tokens, c.req.param('id'));
+    if (tenant.kind === 'no-token') {
+      return wireError(c, 409, 'no-token', 'Central has no access token for these server settings. Get one first.');
+    }
+    const listed = tenant.kind === 'open' ? await listCalendars(tenant, mailbox.value) : tenant;
+    if (listed.kind === 'failed') {
+      return wireError(c, 502, listed.problem, `The calendars could not be read: ${listed.detail}`);
+    }
+    return c.json({ calendars: listed.calendars } satisfies CalendarList);
   });
 
   api.post('/:id/test', async c => {
@@ -143,6 +171,9 @@ function keepForReturn(c: Handled, name: string, value: string, life: number) {
     maxAge: Math.floor(life / 1000),
   });
 }
+
+/** Whose calendars are listed. */
+const Mailbox = HolidayCalendar.entries.mailbox;
 
 const WithType = v.object({ serverType: ServerType });
 

@@ -11,7 +11,11 @@ export async function migrate(db: AnyDb): Promise<void> {
   if (error !== undefined) throw error;
 }
 
-const MIGRATIONS: Record<string, Migration> = { '0001-first': { up: first }, '0002-six-pages': { up: sixPages } };
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first': { up: first },
+  '0002-six-pages': { up: sixPages },
+  '0003-calendar': { up: calendar },
+};
 
 async function first(db: AnyDb): Promise<void> {
   await db.schema
@@ -196,4 +200,30 @@ async function sixPages(db: AnyDb): Promise<void> {
     .execute();
   await db.schema.createIndex('rooms_connection').on('rooms').column('connection_id').execute();
   await db.schema.createIndex('panels_mac').on('panels').column('mac').execute();
+}
+
+/** Relay, change notifications, public holidays. */
+async function calendar(db: AnyDb): Promise<void> {
+  await db.schema
+    .alterTable('settings')
+    .addColumn('access', 'text', c => c.notNull().defaultTo('direct'))
+    .execute();
+  await db.schema
+    .alterTable('settings')
+    .addColumn('change_notifications', 'integer', c => c.notNull().defaultTo(0))
+    .execute();
+  await db.schema.alterTable('settings').addColumn('holiday_calendar', 'text').execute();
+  await db.schema.alterTable('settings').addColumn('holidays', 'text').execute();
+  await db.schema
+    .createTable('subscriptions')
+    .addColumn('id', 'text', c => c.primaryKey())
+    // Unique: one a room.
+    .addColumn('room_id', 'text', c => c.notNull().unique().references('rooms.id').onDelete('cascade'))
+    .addColumn('connection_id', 'text', c => c.notNull())
+    .addColumn('made_for', 'text', c => c.notNull())
+    .addColumn('client_state_hash', 'text', c => c.notNull())
+    .addColumn('created', 'bigint', c => c.notNull())
+    .addColumn('expires', 'bigint', c => c.notNull())
+    .addColumn('heard', 'bigint')
+    .execute();
 }

@@ -11,14 +11,17 @@ import type { PanelRow } from './tables.ts';
 
 const Strings = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
 
-/** A panel, and which grant its room's connection has. */
+/** A panel, and which grant its tokens come from: none where central asks for its calendar (relay). */
 export type PanelWithGrant = PanelRow & { grant_id: string | null };
 
 const withGrants = (db: Db) =>
   db
     .selectFrom('panels')
     .leftJoin('rooms', 'rooms.id', 'panels.room_id')
-    .leftJoin('grants', 'grants.id', 'rooms.connection_id')
+    .leftJoin('settings', join =>
+      join.onRef('settings.id', '=', 'rooms.connection_id').on('settings.access', '=', 'direct'),
+    )
+    .leftJoin('grants', 'grants.id', 'settings.id')
     .select('grants.grant_id');
 
 export function findPanel(db: Db, id: PanelId): Promise<PanelWithGrant | undefined> {

@@ -48,6 +48,26 @@ export type SettingsTable = {
   default_zone: string;
   extra_ca: string | null;
   import_problem: string | null;
+  access: Generated<'direct' | 'relay'>;
+  /** 0 or 1. */
+  change_notifications: Generated<number>;
+  /** JSON: HolidayCalendar and Holidays of wire/console. */
+  holiday_calendar: string | null;
+  holidays: string | null;
+};
+
+/** One a room whose changes Graph tells. `client_state_hash`: SHA-256 of the secret that must come with each. */
+export type SubscriptionsTable = {
+  id: string;
+  room_id: string;
+  connection_id: string;
+  /** Hash of what it was made for: mailbox, app, and where Graph reaches central. Another one needs another subscription. */
+  made_for: string;
+  client_state_hash: string;
+  /** When it was made or last renewed. */
+  created: number;
+  expires: number;
+  heard: number | null;
 };
 
 /** What the tenant granted; one row a connection, with its id. `sealed_cache` is msal's token cache. */
@@ -192,11 +212,13 @@ export type Tables = {
   panels: PanelsTable;
   licence_keys: LicenceKeysTable;
   audit: AuditTable;
+  subscriptions: SubscriptionsTable;
 };
 
 export type PanelRow = Selectable<PanelsTable>;
 export type NewPanelRow = Insertable<PanelsTable>;
 export type RoomRecord = Selectable<RoomsTable>;
 export type SettingsRow = Selectable<SettingsTable>;
+export type SubscriptionRow = Selectable<SubscriptionsTable>;
 export type GrantRow = Selectable<GrantsTable>;
 export type SignInRow = Selectable<SignInsTable>;
