@@ -1,6 +1,7 @@
 import { bookings } from './fixtures/bookings.ts';
 import type { GalleryState } from './fixtures/build.ts';
 import { extremes } from './fixtures/extremes.ts';
+import { find } from './fixtures/find.ts';
 import { looks } from './fixtures/looks.ts';
 import { rooms } from './fixtures/rooms.ts';
 import { service } from './fixtures/service.ts';
@@ -12,10 +13,11 @@ export const galleryStates: readonly GalleryState[] = [
   ...rooms,
   ...trust,
   ...bookings,
+  ...find,
   ...extremes,
   ...setUp,
   ...service,
-  ...looks([...rooms, ...trust, ...bookings, ...extremes, ...setUp, ...service]),
+  ...looks([...rooms, ...trust, ...bookings, ...find, ...extremes, ...setUp, ...service]),
 ];
 
 /** Their names, for whoever visits them all: each stands at `#/name`. */

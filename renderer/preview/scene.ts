@@ -24,7 +24,14 @@ const ZONE = v.parse(ZoneName, 'UTC');
 const DAY = hours(24);
 /** A walk-up shorter than this is not offered (src/core/offers.ts). */
 const SHORTEST = minutes(5);
-const NO_ACTIONS: Actions = { book: [], extend: [], canEndEarly: false, canCheckIn: false };
+const NO_ACTIONS: Actions = {
+  book: [],
+  extend: [],
+  canEndEarly: false,
+  endEarly: 'own',
+  canCheckIn: false,
+  canFindRoom: false,
+};
 
 const time = (clock: string) => {
   const [h = 0, m = 0] = clock.split(':').map(Number);
@@ -65,6 +72,9 @@ export function sceneOf({ policy, roomName, scene }: PreviewMessage, today: Inst
     actions: actionsAt(now, status, meetings, policy),
     booking: null,
     checkInIntent: null,
+    find: null,
+    findLengths: policy.walkUps.filter(length => length <= policy.longestBooking),
+    released: null,
   };
   return {
     now,
@@ -82,6 +92,8 @@ export function sceneOf({ policy, roomName, scene }: PreviewMessage, today: Inst
         helpContact,
         brightness: isDimmed ? dimming.brightness : null,
       },
+      // Nothing hangs beside a preview.
+      light: 'off',
       identify: null,
       service: null,
       readProblem: scene === 'stale' ? 'unreachable' : null,
@@ -148,7 +160,12 @@ function statusAt(now: Instant, meetings: readonly MeetingView[], policy: Policy
       : { kind: 'free', until: next.start };
   }
   if (checkIn.kind === 'required' && !meeting.isCheckedIn)
-    return { kind: 'awaiting-check-in', meeting, deadline: plus(meeting.start, checkIn.grace) };
+    return {
+      kind: 'awaiting-check-in',
+      meeting,
+      deadline: plus(meeting.start, checkIn.grace),
+      isReleasedThen: policy.noShow === 'release',
+    };
   return { kind: 'in-meeting', meeting, freeAt: meeting.end === next?.start ? next.end : meeting.end };
 }
 
@@ -156,21 +173,28 @@ function actionsAt(now: Instant, status: RoomStatus, meetings: readonly MeetingV
   const { bookingMode, checkIn, endEarly } = policy;
   const next = meetings.find(m => m.start > now)?.start ?? null;
   const canBook = bookingMode !== 'off';
+  const actions = { ...NO_ACTIONS, canFindRoom: canBook && policy.canFindRoom };
   switch (status.kind) {
     case 'awaiting-check-in':
-      return { ...NO_ACTIONS, canCheckIn: true };
+      return { ...actions, canCheckIn: true, ...endingOthers(policy) };
     case 'in-meeting': {
-      if (!status.meeting.isOurs || !canBook) return NO_ACTIONS;
-      return { ...NO_ACTIONS, extend: extensions(status.meeting, next, policy), canEndEarly: endEarly === 'own' };
+      if (!canBook || !status.meeting.isOurs) return { ...actions, ...endingOthers(policy) };
+      return { ...actions, extend: extensions(status.meeting, next, policy), canEndEarly: endEarly !== 'off' };
     }
     case 'free':
     case 'starting-soon': {
       const isOpen = checkIn.kind === 'required' && next !== null && between(now, next) <= checkIn.opensBefore;
-      return { ...NO_ACTIONS, book: canBook ? walkUps(now, next, policy) : [], canCheckIn: isOpen };
+      return { ...actions, book: canBook ? walkUps(now, next, policy) : [], canCheckIn: isOpen };
     }
     case 'unknown':
       return NO_ACTIONS;
   }
+}
+
+/** A meeting that was not booked at the door. */
+function endingOthers({ bookingMode, endEarly }: Policy): Pick<Actions, 'canEndEarly' | 'endEarly'> {
+  const isOnlyOurs = bookingMode === 'off' || endEarly === 'off' || endEarly === 'own';
+  return isOnlyOurs ? { canEndEarly: false, endEarly: 'own' } : { canEndEarly: true, endEarly };
 }
 
 function walkUps(now: Instant, next: Instant | null, { walkUps: lengths, longestBooking }: Policy): Actions['book'] {

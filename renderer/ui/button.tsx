@@ -8,6 +8,8 @@ export type ButtonProps = {
   look?: 'key' | 'primary' | 'quiet';
   class?: string;
   isDisabled?: boolean;
+  /** For one of several that exclude each other: whether it is the chosen one. */
+  isPressed?: boolean;
   /** Read out instead of the text, where the text alone does not say it. */
   label?: string;
   testId?: string;
@@ -18,7 +20,16 @@ export type ButtonProps = {
  * pointer made it (keyboard, screen reader). The touch's own mouse events are suppressed, so that a button which takes
  * this one's place is not pressed by the same finger.
  */
-export function Button({ onPress, children, look = 'key', class: more, isDisabled, label, testId }: ButtonProps) {
+export function Button({
+  onPress,
+  children,
+  look = 'key',
+  class: more,
+  isDisabled,
+  isPressed,
+  label,
+  testId,
+}: ButtonProps) {
   const wasPointer = useRef(false);
   const isDown = useRef(false);
   const onPointerUp = (event: TargetedPointerEvent<HTMLButtonElement>) => {
@@ -34,6 +45,7 @@ export function Button({ onPress, children, look = 'key', class: more, isDisable
       class={`button button-${look}${more ? ` ${more}` : ''}`}
       disabled={isDisabled ?? false}
       aria-label={label}
+      aria-pressed={isPressed}
       data-testid={testId}
       onPointerDown={event => {
         wasPointer.current = false;

@@ -13,6 +13,7 @@ const PATHS = {
   'arrow-right': 'M4 12h15M13 6l6 6-6 6',
   plus: 'M12 5v14M5 12h14',
   stop: 'M7 7h10v10H7z',
+  search: 'M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13M15.500 15.500l5 5',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -43,6 +43,10 @@ export function makeFiles(dir: string, log?: Log): Files {
     log?.warn('file-set-aside', { name, why, as: next });
   }
 
+  async function removeAside(name: string): Promise<void> {
+    for (const aside of await asideNames(dir, name)) await rm(join(dir, aside.name), { force: true });
+  }
+
   async function readOne(name: string): Promise<FileRead> {
     let raw: Buffer;
     try {
@@ -70,7 +74,9 @@ export function makeFiles(dir: string, log?: Log): Files {
     remove: name =>
       inTurn(name, async () => {
         await rm(join(dir, name), { force: true });
+        await removeAside(name);
       }),
+    removeSetAside: name => inTurn(name, () => removeAside(name)),
   };
 }
 

@@ -17,7 +17,8 @@ import { pairingWords } from '../platform/pairing-words.ts';
 import { isPin } from '../platform/pin.ts';
 import { randomFraction, randomHex } from '../platform/random.ts';
 import { ensureWritableDir } from '../platform/start-error.ts';
-import { makeGlass } from './glass.ts';
+import { makeStatusLight } from '../platform/status-light.ts';
+import { type Glass, makeGlass } from './glass.ts';
 
 /** A keychain may be unlocked later than we start. */
 const TRY_KEY_AGAIN = seconds(20);
@@ -48,6 +49,7 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
   const lock = await lockDataDir(dataDir);
   const files = makeFiles(dataDir, log);
   const glass = makeGlass(withoutAgent(null));
+  const stopLight = followWithLight(glass, options);
   let panel: Panel | null = null;
   let stopTimer: Stop = () => {};
   let isStopped = false;
@@ -120,6 +122,7 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
   try {
     await start();
   } catch (error) {
+    await stopLight();
     await lock.release();
     throw error;
   }
@@ -130,8 +133,22 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
       stopTimer();
       await turn;
       await panel?.stop();
+      await stopLight();
       await lock.release();
     },
+  };
+}
+
+/** A light beside the door shows what the glass shows; most panels have none. Returns the way to put it out. */
+function followWithLight(glass: Glass, { env, clock, log }: PanelOptions): () => Promise<void> {
+  const dir = env.LINTEL_STATUS_LIGHT;
+  if (!dir) return async () => {};
+  const light = makeStatusLight({ dir, clock, log });
+  light.show(glass.view().light);
+  const unsubscribe = glass.subscribe(view => light.show(view.light));
+  return async () => {
+    unsubscribe();
+    await light.stop();
   };
 }
 
@@ -153,6 +170,7 @@ function withoutAgent(problem: JoinProblem | null): View {
     screen: problem === null ? { kind: 'starting' } : { kind: 'find-central', url: null, isTrying: false, problem },
     problems: [],
     look: { language, hourCycle, theme, logo, helpContact, brightness: null },
+    light: 'off',
     identify: null,
     service: null,
     readProblem: null,

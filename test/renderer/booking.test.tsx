@@ -11,7 +11,7 @@ import {
   roomView,
   view,
 } from '../../renderer/gallery/fixtures/build.ts';
-import { AWAITED, FREE, OURS, oursActions } from '../../renderer/gallery/fixtures/rooms.ts';
+import { AWAITED, FREE, OURS, oursActions, TAKEN } from '../../renderer/gallery/fixtures/rooms.ts';
 import type { BookingView } from '../../src/contract/bridge/view.ts';
 import { IntentId } from '../../src/contract/values/ids.ts';
 import { minutes, seconds } from '../../src/contract/values/time.ts';
@@ -90,7 +90,7 @@ test('submitted, then confirmed: shown for six seconds and dismissed once', asyn
   await panel.pass(seconds(5));
   expect(panel.sent).toHaveLength(1);
   await panel.pass(seconds(2));
-  expect(panel.sent.slice(1)).toEqual([{ kind: 'dismiss-booking', id: 'tap-2' }]);
+  expect(panel.sent.slice(1)).toEqual([{ kind: 'dismiss-booking', id: 'tap-2', booking: 'tap-1' }]);
   expect(panel.text(), 'gone at once, whatever the agent does').not.toContain('Booked 14:07');
   await panel.pass(seconds(60));
   expect(panel.sent).toHaveLength(2);
@@ -101,14 +101,32 @@ test.each([
   ['lost-race', 'a moment earlier'],
   ['too-late', 'The time had passed'],
   ['sign-in-needed', 'renewed in the console'],
+  ['declined', 'its own booking rules'],
+  ['no-answer', 'did not answer in time'],
 ] as const)('a refusal (%s) says why in plain words, and a new tap is possible after OK', async (why, words) => {
   await panel.say(room({ ...FREE, booking: booking({ kind: 'refused', why }) }));
   expect(panel.text()).toContain('Not booked');
   expect(panel.text()).toContain(words);
   await panel.tap('dismiss');
-  expect(panel.sent).toEqual([{ kind: 'dismiss-booking', id: 'tap-1' }]);
+  expect(panel.sent).toEqual([{ kind: 'dismiss-booking', id: 'tap-1', booking: 'tap-1' }]);
   await panel.tap('book');
   expect(panel.sent).toHaveLength(2);
+});
+
+test('a room that was asked is neither booked nor held, and is waited for', async () => {
+  await panel.say(room({ ...FREE, booking: booking({ kind: 'asked' }) }));
+  expect(panel.text()).toContain('Asking…');
+  expect(panel.text()).toContain('Asked the room: 14:07\u2009–\u200914:37');
+  expect(panel.text()).toContain('may take a minute');
+  expect(panel.text()).not.toMatch(/Booked|Booking|Requested/);
+  expect(panel.page.queryAllByTestId('dismiss')).toHaveLength(0);
+  await panel.pass(seconds(70));
+  expect(panel.text(), 'however long it takes').toContain('Asked the room');
+  await panel.say(CONFIRMED);
+  await panel.pass(seconds(5));
+  expect(panel.text(), 'the six seconds count from the answer').toContain('Booked 14:07');
+  await panel.say(room({ ...FREE, booking: booking({ kind: 'asked' }, { kind: 'extend', meeting: eventId('x') }) }));
+  expect(panel.text()).toContain('Asked the room: extension to 14:37');
 });
 
 test('a held booking is requested, not booked, and can be taken back', async () => {
@@ -147,6 +165,28 @@ test('ending early takes a second tap within five seconds', async () => {
   expect(panel.sent).toEqual([{ kind: 'end-early', id: 'tap-1', meeting: OURS.status.meeting.id }]);
   expect(panel.text()).toContain('Ending the meeting');
 });
+
+test.each([
+  ['shorten', 'the organiser’s calendar keeps the old end'],
+  ['decline', 'The organiser will be told'],
+] as const)(
+  'ending the meeting of others (%s) says what it does, leaves time to read, and is sent once',
+  async (endEarly, words) => {
+    const canEnd = { ...TAKEN.actions, canEndEarly: true, endEarly };
+    await panel.say(room({ ...TAKEN, actions: canEnd }));
+    expect(panel.text()).not.toContain(words);
+    await panel.tap('end-early');
+    expect(panel.text()).toContain(words);
+    expect(panel.page.queryAllByTestId('find-room'), 'nothing else beside it').toHaveLength(0);
+    await panel.pass(seconds(9));
+    expect(panel.text()).toContain(words);
+    await panel.pass(seconds(2));
+    expect(panel.text()).not.toContain(words);
+    await panel.tap('end-early');
+    await panel.tap('end-early');
+    expect(panel.sent).toEqual([{ kind: 'end-early', id: 'tap-1', meeting: TAKEN.status.meeting.id }]);
+  },
+);
 
 test('extending names the new end', async () => {
   await panel.say(room({ ...OURS, actions: oursActions }));

@@ -32,6 +32,7 @@ describe.each(['light', 'dark'] as const)('%s', theme => {
     ['--free-ink', '--free', SMALL],
     ['--taken-ink', '--taken', SMALL],
     ['--soon-ink', '--soon', SMALL],
+    ['--waiting-ink', '--waiting', SMALL],
     ['--unknown-ink', '--unknown', SMALL],
   ])('%s on %s', (ink, ground, least) => {
     expect(ratio(`var(${ink})`, `var(${ground})`)).toBeGreaterThanOrEqual(least);
@@ -71,14 +72,21 @@ describe.each(['light', 'dark'] as const)('%s', theme => {
   });
 });
 
-test('a room’s state has the same colour in every theme, and free and taken are far apart', () => {
+test('a room’s state has the same colour in every theme, and and they are far apart', () => {
   const dark = tokens.find(rule => rule.selector === ':root[data-theme="dark"]');
-  const states = [...(dark?.declarations.keys() ?? [])].filter(name => /^--(free|taken|soon|unknown)/.test(name));
+  const states = [...(dark?.declarations.keys() ?? [])].filter(name =>
+    /^--(free|taken|soon|waiting|unknown)/.test(name),
+  );
   expect(states).toEqual([]);
   const light = cascade(tokens, THEMES.light);
-  const [free, taken] = [colour('var(--free)', light), colour('var(--taken)', light)];
+  const apart = (one: string, other: string) => {
+    const [a, b] = [colour(`var(--${one})`, light), colour(`var(--${other})`, light)];
+    return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+  };
   // By hue, and in the channels a person who confuses red with green still tells apart: the mark's shape does the rest.
-  expect(Math.hypot(free[0] - taken[0], free[1] - taken[1], free[2] - taken[2])).toBeGreaterThan(150);
+  expect(apart('free', 'taken')).toBeGreaterThan(150);
+  // Wanted but not checked in is a state of its own, not a shade of another.
+  for (const other of ['free', 'taken', 'soon']) expect(apart('waiting', other), other).toBeGreaterThan(100);
 });
 
 test('a panel that says its name flashes at most twice a second, once in each turn', () => {

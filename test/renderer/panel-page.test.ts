@@ -3,6 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import * as v from 'valibot';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NOW, roomView, view } from '../../renderer/gallery/fixtures/build.ts';
+import { found, TWELVE } from '../../renderer/gallery/fixtures/find.ts';
 import { FREE } from '../../renderer/gallery/fixtures/rooms.ts';
 import { IntentId } from '../../src/contract/values/ids.ts';
 import { milliseconds } from '../../src/contract/values/time.ts';
@@ -169,6 +170,38 @@ describe.skipIf(!hasChromium)('the panel page in Chromium', () => {
     await page.mouse.click(...(await middleOf(page, 'book')));
     await page.getByTestId('dimmer').waitFor({ state: 'detached' });
     expect(agent.intents).toEqual([]);
+  });
+
+  test('twelve rooms are reached with a finger that drags, which books none; a tap on the last one books it', async () => {
+    const { screen } = fixture();
+    agent.say(JSON.stringify({ ...fixture(), screen: { ...screen, view: { ...screen.view, find: found(TWELVE) } } }));
+    const touch = await browser.newContext({ hasTouch: true, viewport: { width: 1280, height: 800 } });
+    const glass = await touch.newPage();
+    await glass.goto(agent.url);
+    const last = glass.getByTestId('found-room').last();
+    await last.waitFor();
+    expect(await last.evaluate(key => key.getBoundingClientRect().top > innerHeight), 'else nothing to scroll').toBe(
+      true,
+    );
+    const cdp = await touch.newCDPSession(glass);
+    for (let drag = 0; drag < 2; drag++) {
+      for (let y = 700; y >= 350; y -= 25) {
+        const touchPoints = [{ x: 400, y }];
+        await cdp.send('Input.dispatchTouchEvent', { type: y === 700 ? 'touchStart' : 'touchMove', touchPoints });
+      }
+      await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    }
+    await expect
+      .poll(() => glass.getByTestId('found').evaluate(list => list.scrollHeight - list.clientHeight - list.scrollTop))
+      .toBeLessThan(2);
+    expect(agent.intents).toEqual([]);
+    const box = await last.boundingBox();
+    if (!box) throw new Error('no last room');
+    await glass.touchscreen.tap(box.x + 40, box.y + box.height / 2);
+    await glass.getByText(/^Booking Hjørundfjord/).waitFor();
+    await expect.poll(() => agent.intents.length).toBe(1);
+    expect(agent.intents[0]?.body).toMatchObject({ kind: 'book-elsewhere', room: 'room-Hjrundfjord' });
+    await touch.close();
   });
 
   test('a finger held on the clock for three seconds asks for the service page', async () => {

@@ -4,6 +4,7 @@ import type { PanelId, RoomId } from '../../../src/contract/values/ids.ts';
 import { type Duration, minutes } from '../../../src/contract/values/time.ts';
 import {
   type Approval,
+  CalendarList,
   CodeAnswer,
   ConfirmAnswer,
   ConnectionRow,
@@ -105,6 +106,12 @@ export function createApi(http: Http) {
       send('POST', `${settingsOf(id)}/token/refresh`, TokenStatus, {}, PROVIDER_DEADLINE),
     deleteAccessToken: (id: string) => send('DELETE', `${settingsOf(id)}/token`, TokenStatus),
     consentLink: (id: string) => send('POST', `${settingsOf(id)}/consent`, ConsentLink),
+    calendars: (id: string, mailbox: string | null) =>
+      get(
+        `${settingsOf(id)}/calendars${mailbox === null ? '' : `?mailbox=${encodeURIComponent(mailbox)}`}`,
+        CalendarList,
+        PROVIDER_DEADLINE,
+      ),
     roomChecks: (id: string) => get(`${settingsOf(id)}/room-checks`, v.array(RoomCheck)),
     checkRooms: (id: string) => send('POST', `${settingsOf(id)}/room-checks`, v.array(RoomCheck), {}, LONG_DEADLINE),
 

@@ -2,29 +2,35 @@
  * What is being done at somebody's wish, as the glass shows it. From the tap until the agent's first view about it the
  * wish itself is shown; from then on the agent's word.
  *
- *   tap -> asked -> (view) asked -> submitted -> confirmed | refused | held
+ *   tap -> sent -> (view) submitted -> confirmed | refused | held | asked (the room was invited and has yet to answer)
  *            `-> unanswered, when no view speaks of it in time
  */
 import type { IntentInput } from '../../../src/contract/bridge/intent.ts';
-import type { BookingView, RefusalReason, RoomView } from '../../../src/contract/bridge/view.ts';
+import type { BookingAction, BookingView, RefusalReason, RoomView } from '../../../src/contract/bridge/view.ts';
 import type { IntentId } from '../../../src/contract/values/ids.ts';
 import { type Instant, plus, type Span, seconds } from '../../../src/contract/values/time.ts';
 
 export const ANSWER_WITHIN = seconds(10);
 /** How long an outcome stays before the glass dismisses it by itself. */
 export const CONFIRMED_SHOWN = seconds(6);
+/** Where to go has to be read and remembered. */
+export const CONFIRMED_ELSEWHERE_SHOWN = seconds(15);
 export const REFUSED_SHOWN = seconds(30);
 
-/** A wish that changes the calendar. */
-export type Wish = Extract<IntentInput, { kind: 'book' | 'extend' | 'end-early' | 'check-in' }>;
-export type Pending = { id: IntentId; wish: Wish; span: Span; at: Instant };
+/** A wish that changes a calendar. */
+export type Wish = Extract<IntentInput, { kind: 'book' | 'extend' | 'end-early' | 'check-in' | 'book-elsewhere' }>;
+/** Another room, as people find it. */
+export type Place = Pick<Extract<BookingAction, { kind: 'book-elsewhere' }>, 'name' | 'floor' | 'building'>;
+export type Pending = { id: IntentId; wish: Wish; span: Span; elsewhere: Place | null; at: Instant };
 
 export type Activity = {
   id: IntentId;
   action: Wish['kind'];
   span: Span;
+  /** Which room it is about; null: this one. */
+  elsewhere: Place | null;
   state:
-    | { kind: 'asked' | 'submitted' | 'confirmed' | 'held' | 'unanswered' }
+    | { kind: 'sent' | 'submitted' | 'asked' | 'confirmed' | 'held' | 'unanswered' }
     | { kind: 'refused'; why: RefusalReason };
 };
 
@@ -46,29 +52,37 @@ export const isAnswered = (view: RoomView, { id }: Pending): boolean =>
 
 /** A new wish is taken only when no other one is on its way. */
 export const isBusy = (activity: Activity | null): boolean =>
-  activity !== null && ['asked', 'submitted', 'held'].includes(activity.state.kind);
+  activity !== null && ['sent', 'submitted', 'asked', 'held'].includes(activity.state.kind);
 
 /** A wish that was sent is answered first; one that waits for the link may be taken back. */
-export const canDismiss = (activity: Activity): boolean => !['asked', 'submitted'].includes(activity.state.kind);
+export const canDismiss = (activity: Activity): boolean =>
+  !['sent', 'submitted', 'asked'].includes(activity.state.kind);
 
 /** When an outcome is taken off the glass, given when it was first seen. Null: it stays until the agent says otherwise. */
-export function dismissalDue(activity: Activity, seenAt: Instant): Instant | null {
-  if (activity.state.kind === 'confirmed') return plus(seenAt, CONFIRMED_SHOWN);
-  if (activity.state.kind === 'refused' || activity.state.kind === 'unanswered') return plus(seenAt, REFUSED_SHOWN);
+export function dismissalDue({ action, state }: Activity, seenAt: Instant): Instant | null {
+  if (state.kind === 'confirmed')
+    return plus(seenAt, action === 'book-elsewhere' ? CONFIRMED_ELSEWHERE_SHOWN : CONFIRMED_SHOWN);
+  if (state.kind === 'refused' || state.kind === 'unanswered') return plus(seenAt, REFUSED_SHOWN);
   return null;
 }
 
-function fromPending({ id, wish, span, at }: Pending, now: Instant): Activity {
+function fromPending({ id, wish, span, elsewhere, at }: Pending, now: Instant): Activity {
   const isLate = now >= plus(at, ANSWER_WITHIN);
-  return { id, action: wish.kind, span, state: { kind: isLate ? 'unanswered' : 'asked' } };
+  return { id, action: wish.kind, span, elsewhere, state: { kind: isLate ? 'unanswered' : 'sent' } };
 }
 
 function fromBooking({ intent, action, span, state }: BookingView): Activity {
-  return { id: intent, action: action.kind, span, state: state.kind === 'confirmed' ? { kind: 'confirmed' } : state };
+  return {
+    id: intent,
+    action: action.kind,
+    span,
+    elsewhere: action.kind === 'book-elsewhere' ? action : null,
+    state: state.kind === 'confirmed' ? { kind: 'confirmed' } : state,
+  };
 }
 
 function checkingIn(view: RoomView, id: IntentId): Activity | null {
   if (!('meeting' in view.status)) return null;
   const { start, end } = view.status.meeting;
-  return { id, action: 'check-in', span: { start, end }, state: { kind: 'submitted' } };
+  return { id, action: 'check-in', span: { start, end }, elsewhere: null, state: { kind: 'submitted' } };
 }

@@ -13,14 +13,25 @@ export type ShownTrust =
 
 export type ShownRoom = { status: RoomStatus; trust: ShownTrust; actions: Actions };
 
-const NO_ACTIONS: Actions = { book: [], extend: [], canEndEarly: false, canCheckIn: false };
+const NO_ACTIONS: Actions = {
+  book: [],
+  extend: [],
+  canEndEarly: false,
+  endEarly: 'own',
+  canCheckIn: false,
+  canFindRoom: false,
+};
 
 /** `isSilent`: the agent has not been heard for longer than a hiccup, so nobody would answer a tap either. */
 export function currentRoom(view: RoomView, now: Instant, isSilent: boolean): ShownRoom {
   const trust = currentTrust(view, now, isSilent);
   if (trust.kind === 'unknown') return { status: { kind: 'unknown' }, trust, actions: NO_ACTIONS };
-  if (!isTimeOver(view, now))
-    return { status: view.status, trust, actions: isSilent ? NO_ACTIONS : inTime(view.actions, now) };
+  if (!isTimeOver(view, now)) {
+    const actions = isSilent ? NO_ACTIONS : inTime(view.actions, now);
+    // What is free elsewhere is asked on the same way that has just failed us here.
+    const canFindRoom = actions.canFindRoom && trust.kind === 'fresh';
+    return { status: honest(view.status, trust), trust, actions: { ...actions, canFindRoom } };
+  }
   return { status: statusFromDay(view, now), trust, actions: NO_ACTIONS };
 }
 
@@ -29,6 +40,12 @@ function currentTrust({ trust }: RoomView, now: Instant, isSilent: boolean): Sho
   if (isSilent) return { kind: 'stale', lastRead: trust.lastRead, why: 'agent-silent' };
   if (trust.kind === 'stale') return trust;
   return now < trust.until ? { kind: 'fresh' } : { kind: 'stale', lastRead: trust.lastRead, why: null };
+}
+
+/** Nothing is released on a plan that may be out of date, so it is not announced either. */
+function honest(status: RoomStatus, trust: ShownTrust): RoomStatus {
+  const isDoubtful = status.kind === 'awaiting-check-in' && trust.kind !== 'fresh';
+  return isDoubtful ? { ...status, isReleasedThen: false } : status;
 }
 
 /** A tap that would ask for the past is not offered any more. */

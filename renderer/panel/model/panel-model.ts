@@ -3,10 +3,10 @@ import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/si
 import * as v from 'valibot';
 import type { Bridge } from '../../../src/contract/bridge/bridge.ts';
 import type { IntentInput } from '../../../src/contract/bridge/intent.ts';
-import { type ServiceView, View } from '../../../src/contract/bridge/view.ts';
+import { type FoundRoom, type ServiceView, View } from '../../../src/contract/bridge/view.ts';
 import type { Clock, Stop } from '../../../src/contract/values/clock.ts';
 import { IntentId } from '../../../src/contract/values/ids.ts';
-import { type Instant, plus, type Span, seconds } from '../../../src/contract/values/time.ts';
+import { between, type Duration, type Instant, plus, type Span, seconds } from '../../../src/contract/values/time.ts';
 import {
   type Activity,
   ANSWER_WITHIN,
@@ -16,16 +16,19 @@ import {
   isAnswered,
   isBusy,
   type Pending,
+  type Place,
   type Wish,
 } from './activity.ts';
 import { currentRoom, type ShownRoom } from './current-room.ts';
+import { createFind, lengthToFind, type ShownFind } from './find.ts';
 import { untilNextChange } from './next-change.ts';
 import { createSleep } from './sleep.ts';
 
 /** Silence shorter than this is a hiccup, such as a stream being opened again. */
 const SILENCE_TOLERATED = seconds(3);
-/** How long "End now?" waits for its second tap. */
+/** How long "End now?" waits for its second tap; longer where there is something to read first. */
 const CONFIRM_WITHIN = seconds(5);
+const CONFIRM_READ_WITHIN = seconds(10);
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 export type WishWithoutId = WithoutId<Wish>;
@@ -42,6 +45,8 @@ export type PanelModel = {
   readonly now: ReadonlySignal<Instant>;
   readonly room: ReadonlySignal<ShownRoom | null>;
   readonly activity: ReadonlySignal<Activity | null>;
+  /** The search for another room; null when closed, and while what is known is not fresh. */
+  readonly find: ReadonlySignal<ShownFind | null>;
   /** The first of two taps on "End now" was made. */
   readonly isEndArmed: ReadonlySignal<boolean>;
   /** Per cent of full brightness; null when the glass is not dimmed, or awake because somebody touched it. */
@@ -52,9 +57,16 @@ export type PanelModel = {
   readonly service: ReadonlySignal<ServiceView | null>;
   /** Sends a wish unless one is under way already; `span` is what the glass shows as asked. */
   wish(wish: WishWithoutId, span: Span): void;
-  /** The first call arms, a second one within five seconds sends. */
+  /** The first call arms, a second one within five seconds sends; within ten when it ends somebody else's meeting. */
   endEarly(wish: Extract<WishWithoutId, { kind: 'end-early' }>, span: Span): void;
   dismiss(): void;
+  /** Looks for another room that is free for so long. */
+  findRooms(length: Duration): void;
+  closeFind(): void;
+  /** One of the rooms that were found, until the end that is shown. */
+  bookElsewhere(room: FoundRoom): void;
+  /** The outcome was read, and another room is wanted for as long. */
+  findInstead(): void;
   /** Somebody touched the glass or a key. True when that only woke it: the touch must do nothing else. */
   touch(): boolean;
   openService(pin: string | null): void;
@@ -82,7 +94,7 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
   const pending = signal<Pending | null>(null);
   const dismissed = signal<IntentId | null>(null);
   const outcomeSeen = signal<{ id: IntentId; at: Instant } | null>(null);
-  const endArmedAt = signal<Instant | null>(null);
+  const armedUntil = signal<Instant | null>(null);
 
   const now = computed(() => plus(machineNow.value, view.value?.clockOffset ?? seconds(0)));
   const roomView = computed(() => (view.value?.screen.kind === 'room' ? view.value.screen.view : null));
@@ -92,12 +104,14 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
   const activity = computed(
     () => roomView.value && currentActivity(roomView.value, pending.value, dismissed.value, now.value),
   );
-  const armedUntil = computed(() => endArmedAt.value && plus(endArmedAt.value, CONFIRM_WITHIN));
   const isEndArmed = computed(() => armedUntil.value !== null && now.value < armedUntil.value);
   const dismissal = computed(() => {
     const [shown, seen] = [activity.value, outcomeSeen.value];
     return shown && seen?.id === shown.id ? dismissalDue(shown, seen.at) : null;
   });
+
+  const isFresh = computed(() => room.value?.trust.kind === 'fresh');
+  const find = createFind({ view: roomView, isFresh, now });
 
   const isServiceShut = signal(false);
   const service = computed(() => (isServiceShut.value || isSilent.value ? null : (view.value?.service ?? null)));
@@ -140,19 +154,29 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
       if (pending.peek()?.id === shown.id) pending.value = null;
     });
     // An unanswered wish is unknown to the agent: there is nothing to dismiss over there.
-    if (shown.state.kind !== 'unanswered') send({ kind: 'dismiss-booking', id: nextId() });
+    if (shown.state.kind !== 'unanswered') send({ kind: 'dismiss-booking', id: nextId(), booking: shown.id });
   };
 
-  const wish: PanelModel['wish'] = (wanted, span) => {
+  const wish = (wanted: WishWithoutId, span: Span, elsewhere: Place | null = null) => {
     tick();
     if (isBusy(activity.peek())) return;
     const id = nextId();
     const intent: Wish = { ...wanted, id };
     batch(() => {
-      endArmedAt.value = null;
-      pending.value = { id, wish: intent, span, at: now.peek() };
+      armedUntil.value = null;
+      // The agent closes it too; telling it beside the wish might overtake the wish.
+      find.shut();
+      pending.value = { id, wish: intent, span, elsewhere, at: now.peek() };
     });
     send(intent);
+  };
+
+  const findRooms = (length: Duration) => {
+    batch(() => {
+      tick();
+      find.ask(length);
+    });
+    send({ kind: 'find-rooms', id: nextId(), length });
   };
 
   const stops: Stop[] = [
@@ -177,9 +201,10 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
       const wanted = pending.value && plus(pending.value.at, ANSWER_WITHIN);
       const corrected = (at: Instant | null) => at && ((at + offset) as Instant);
       const byMachine = [silenceEnds.value, sleep.asleepAt.value].map(corrected);
-      const deadlines = [wanted, armedUntil.value, dismissal.value, ...byMachine];
+      const deadlines = [wanted, armedUntil.value, dismissal.value, find.answerDue.value, ...byMachine];
       return clock.after(untilNextChange(view.value, now.value, deadlines), tick);
     }),
+    find.stop,
     bridge.onSilence(onSilence),
     bridge.onView(onView),
   ];
@@ -191,17 +216,36 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
     now,
     room,
     activity,
+    find: find.shown,
     isEndArmed,
     dimmedTo: sleep.dimmedTo,
     identify,
     service,
-    wish,
+    wish: (wanted, span) => wish(wanted, span),
     endEarly(wanted, span) {
       tick();
-      if (isEndArmed.peek()) wish(wanted, span);
-      else endArmedAt.value = now.peek();
+      if (isEndArmed.peek()) return wish(wanted, span);
+      const isOwn = room.peek()?.actions.endEarly === 'own';
+      armedUntil.value = plus(now.peek(), isOwn ? CONFIRM_WITHIN : CONFIRM_READ_WITHIN);
     },
     dismiss,
+    findRooms,
+    closeFind() {
+      if (find.shut()) send({ kind: 'close-find', id: nextId() });
+    },
+    bookElsewhere(chosen) {
+      const shown = find.shown.peek();
+      if (shown?.kind !== 'found') return;
+      const { end } = shown;
+      wish({ kind: 'book-elsewhere', room: chosen.room, end }, { start: now.peek(), end }, chosen);
+    },
+    findInstead() {
+      const span = activity.peek()?.span;
+      const lengths = roomView.peek()?.findLengths ?? [];
+      const length = lengthToFind(lengths, span && between(span.start, span.end));
+      dismiss();
+      if (length !== null) findRooms(length);
+    },
     touch: sleep.touch,
     openService(pin) {
       isServiceShut.value = false;

@@ -15,8 +15,8 @@ export type Headline = {
   meeting: MeetingView | null;
   /** What else occupies the room at the same time. */
   clashes: MeetingView[];
-  /** Until when somebody has to check in. */
-  deadline: Instant | null;
+  /** Until when somebody has to check in, and whether the room is given back if nobody does. */
+  checkIn: { deadline: Instant; isReleasedThen: boolean } | null;
 };
 
 export function headline(view: RoomView, { status, trust }: ShownRoom, now: Instant, words: Words): Headline {
@@ -38,12 +38,12 @@ export function headline(view: RoomView, { status, trust }: ShownRoom, now: Inst
     word: isDoubtful ? text.doubtful(sure.word) : sure.word,
     meeting,
     clashes,
-    deadline: status.kind === 'awaiting-check-in' ? status.deadline : null,
+    checkIn: status.kind === 'awaiting-check-in' ? status : null,
   };
 }
 
 const MINUTE = minutes(1);
-const UNKNOWN = { tone: 'unknown' as const, meeting: null, clashes: [], deadline: null };
+const UNKNOWN = { tone: 'unknown' as const, meeting: null, clashes: [], checkIn: null };
 
 function describe(status: RoomStatus, now: Instant, { text, format, duration }: Words) {
   switch (status.kind) {

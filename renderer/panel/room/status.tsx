@@ -1,6 +1,6 @@
 import { Icon } from '../../ui/icon.tsx';
 import type { Activity } from '../model/activity.ts';
-import { usePanel } from '../panel-context.ts';
+import { type Panel, usePanel } from '../panel-context.ts';
 import type { Headline } from './headline.ts';
 import { Mark } from './mark.tsx';
 import { meetingLabel } from './meeting-label.ts';
@@ -10,11 +10,11 @@ type StatusProps = { head: Headline; activity: Activity | null; isStale: boolean
 /** The word that is read from across the corridor, and what stands behind it. */
 export function Status({ head, activity, isStale }: StatusProps) {
   const { text, format } = usePanel();
-  const isBooking =
-    activity?.action === 'book' && (activity.state.kind === 'asked' || activity.state.kind === 'submitted');
-  const word = isBooking ? `${text.status.booking}…` : head.word;
-  const lead = isBooking ? text.range(format.time(activity.span.start), format.time(activity.span.end)) : head.lead;
-  const isDoubtful = isStale && !isBooking && head.tone !== 'unknown';
+  const { time } = format;
+  const underWay = activity?.action === 'book' ? wordUnderWay(activity, text.status) : null;
+  const word = underWay ? `${underWay}…` : head.word;
+  const lead = underWay && activity ? text.range(time(activity.span.start), time(activity.span.end)) : head.lead;
+  const isDoubtful = isStale && !underWay && head.tone !== 'unknown';
   return (
     <div class="status" data-testid="status">
       <Mark tone={head.tone} />
@@ -25,10 +25,20 @@ export function Status({ head, activity, isStale }: StatusProps) {
         {isDoubtful ? `${text.asFarAsKnown}, ` : ''}
         {lead}
       </p>
-      {head.deadline !== null && <p class="otherwise">{text.checkInBy(format.time(head.deadline))}</p>}
+      {head.checkIn && (
+        <p class="otherwise">
+          {(head.checkIn.isReleasedThen ? text.checkInOrReleased : text.checkInBy)(time(head.checkIn.deadline))}
+        </p>
+      )}
       {head.meeting && <About head={head} />}
     </div>
   );
+}
+
+/** The word of a walk-up that is neither done nor refused. */
+function wordUnderWay({ state }: Activity, { booking, asking }: Panel['text']['status']): string | null {
+  if (state.kind === 'sent' || state.kind === 'submitted') return booking;
+  return state.kind === 'asked' ? asking : null;
 }
 
 function About({ head: { meeting, clashes } }: { head: Headline }) {

@@ -39,6 +39,7 @@ function makeView(seq: number, padding: number): View {
     screen: { kind: 'find-central', url: 'x'.repeat(padding), isTrying: false, problem: null },
     problems: [],
     look: { language, hourCycle, theme, logo, helpContact, brightness: null },
+    light: 'off',
     identify: null,
     service: null,
     readProblem: null,

@@ -12,6 +12,7 @@ import {
   type Pin,
   PinControl,
   PrivacyControl,
+  Strikes,
 } from './special-controls.tsx';
 
 export type Setting = {
@@ -118,10 +119,11 @@ export const GROUPS: { title: string; about: string; settings: Setting[] }[] = [
           field: 'bookingMode',
           label: 'Booking at the panel',
           meaning:
-            'Direct writes into the room’s own calendar, at once. Inviting the room from the service account is not part of this version.',
+            'Direct writes into the room’s own calendar, at once. Inviting asks the room from the service account, so that its own booking policy in Exchange decides; the panel shows it as asked until the room has answered.',
         },
         [
-          ['direct', 'Direct'],
+          ['direct', 'Direct: written at once'],
+          ['invite', 'Invite the room: its booking policy decides'],
           ['off', 'Off: the panel only shows'],
         ],
       ),
@@ -153,13 +155,23 @@ export const GROUPS: { title: string; about: string; settings: Setting[] }[] = [
         {
           field: 'endEarly',
           label: 'Ending early',
-          meaning: 'Whether somebody at the door may give the room back before time.',
+          meaning:
+            'What somebody at the door may end before time. Shortening changes the room’s calendar only: the organiser’s own still shows the old end.',
         },
         [
-          ['own', 'What was booked at the door'],
+          ['own', 'Only what was booked at the door'],
+          ['shorten', 'Other meetings too: shorten them in the room’s calendar'],
+          ['decline', 'Other meetings too: the room declines, the organiser is told'],
           ['off', 'Nothing'],
         ],
       ),
+      setting({
+        field: 'canFindRoom',
+        label: 'Other rooms',
+        meaning: 'Whether the panel shows which other rooms are free now, and books one of them.',
+        words: value => (value ? 'offered' : 'not offered'),
+        Control: props => <YesNo {...props} yes="Offered" no="Not offered" />,
+      }),
       setting({
         field: 'isTentativeBusy',
         label: 'Tentative meetings',
@@ -196,10 +208,34 @@ export const GROUPS: { title: string; about: string; settings: Setting[] }[] = [
         {
           field: 'noShow',
           label: 'Nobody came',
-          meaning: 'The meeting stays in the calendar. Releasing the room by itself is not part of this version.',
+          meaning:
+            'When the time to check in is over. Released once, by the room’s own panel, and only if that has offered the check-in all the time with a fresh calendar; the organiser is told why.',
         },
-        [['keep', 'Keep the meeting']],
+        [
+          ['keep', 'Keep the meeting'],
+          ['release', 'Release the room'],
+        ],
       ),
+      setting({
+        field: 'neverReleaseFrom',
+        label: 'Never released',
+        meaning: 'Meetings this long or longer stay, whoever came. All-day meetings always stay.',
+        range: 'From 30 to 1440 minutes',
+        words: value => `from ${inMinutes(value)}`,
+        Control: props => <TimeSpan {...props} unit="minutes" min={30} max={1440} />,
+      }),
+      setting({
+        field: 'strikes',
+        label: 'Series nobody comes to',
+        meaning:
+          'Counts no-shows in a row of one series. Days of the public holiday calendar (Server Settings) do not count.',
+        range: 'From 2 to 10 times in a row',
+        words: value =>
+          value.kind === 'off'
+            ? 'nothing happens'
+            : `${value.kind === 'tell' ? 'organiser told' : 'rest declined'} after ${value.after} in a row`,
+        Control: Strikes,
+      }),
     ],
   },
   {

@@ -7,6 +7,7 @@ import {
   Logo,
   type PinHash,
   type Privacy,
+  type StrikePolicy,
   type WorkingHours,
 } from '../../../../src/contract/values/policy.ts';
 import { type Duration, minutes } from '../../../../src/contract/values/time.ts';
@@ -162,6 +163,41 @@ export function CheckIn(props: ControlProps<CheckInPolicy>) {
             )}
           </Part>
         </div>
+      )}
+    </div>
+  );
+}
+
+export function Strikes(props: ControlProps<StrikePolicy>) {
+  const { value, onChange, ...ids } = props;
+  const after = value.kind === 'off' ? 3 : value.after;
+  return (
+    <div class="stack">
+      <Choice
+        {...ids}
+        value={value.kind}
+        options={[
+          ['off', 'Nothing but the release'],
+          ['tell', 'Tell the organiser how often it was'],
+          ['decline-series', 'Decline the rest of the series, and say so'],
+        ]}
+        onChange={kind => onChange(kind === 'off' ? { kind } : { kind, after })}
+      />
+      {value.kind !== 'off' && (
+        <Part label="After" id={`${ids.id}-after`}>
+          {id => (
+            <Amount
+              {...ids}
+              id={id}
+              name="after"
+              unit="times in a row"
+              min={2}
+              max={10}
+              value={value.after}
+              onChange={n => onChange({ ...value, after: n })}
+            />
+          )}
+        </Part>
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import type { ServerSettings } from '../../../../src/contract/wire/console.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Field, TextField } from '../../parts/field.tsx';
 import { Advanced } from './advanced-fields.tsx';
+import { CalendarFields, type Served } from './calendar-fields.tsx';
 import { Credentials } from './credential-fields.tsx';
 import type { Held } from './draft.ts';
 import { type FormPartProps, textOf } from './form-part.ts';
@@ -14,9 +15,10 @@ type ConnectionFormProps = FormPartProps & {
   /** The certificate that is stored. */
   certificate: NonNullable<ServerSettings['settings']>['certificate'];
   redirectUri: string;
+  served: Served | null;
 };
 
-export function ConnectionForm({ held, certificate, redirectUri, ...part }: ConnectionFormProps) {
+export function ConnectionForm({ held, certificate, redirectUri, served, ...part }: ConnectionFormProps) {
   if (!isInstalled(part.fields.serverType)) return <ServerFields {...part} />;
   return (
     <>
@@ -39,6 +41,7 @@ export function ConnectionForm({ held, certificate, redirectUri, ...part }: Conn
         </div>
       </fieldset>
       <Credentials {...part} held={held} certificate={certificate} />
+      <CalendarFields {...part} served={served} />
       <Advanced {...part} />
     </>
   );

@@ -66,6 +66,7 @@ export function ConnectionView({ known }: { known: ServerSettings }) {
             form={form}
             stored={settings}
             redirectUri={known.redirectUri}
+            served={settings && known}
             verb="Save Settings"
             busyWords="Saving and importing the rooms…"
             answered={answer => <Saved answer={answer} roomCount={roomCount} />}

@@ -11,6 +11,16 @@ import { readPem } from './pem.ts';
 
 type Certificate = NonNullable<ServerSettings['settings']>['certificate'];
 type CredentialsProps = FormPartProps & { held: Held; certificate: Certificate };
+const SERVICE_ACCOUNT = {
+  signsIn: {
+    label: 'Service account',
+    hint: 'Filled in on the sign-in page, so that nobody signs in with their own. Also used in the commands that grant rights. Where rooms are invited, it is the one that invites them.',
+  },
+  invites: {
+    label: 'Mailbox that invites rooms',
+    hint: 'Only for booking by invitation (General Settings): the application invites rooms from its calendar, and needs rights to it.',
+  },
+};
 const KINDS = Object.keys(SIGN_INS).filter((name): name is SignInKind => Object.hasOwn(SIGN_INS, name));
 
 export function Credentials({ held, certificate, ...part }: CredentialsProps) {
@@ -40,17 +50,14 @@ export function Credentials({ held, certificate, ...part }: CredentialsProps) {
       ) : (
         <SecretFields {...part} isHeld={held.clientSecret} />
       )}
-      {fields.signIn === 'delegated' && (
-        <div class="pair">
-          <TextField
-            {...textOf('serviceAccount', part)}
-            label="Service account"
-            hint="Filled in on the sign-in page, so that nobody signs in with their own. Also used in the commands that grant rights."
-            placeholder="rooms@example.com"
-            isOptional
-          />
-        </div>
-      )}
+      <div class="pair">
+        <TextField
+          {...textOf('serviceAccount', part)}
+          {...SERVICE_ACCOUNT[fields.signIn === 'delegated' ? 'signsIn' : 'invites']}
+          placeholder="rooms@example.com"
+          isOptional
+        />
+      </div>
     </fieldset>
   );
 }

@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { GLOBAL_CLOUD } from '../../../../src/contract/values/clouds.ts';
 import type { ZoneName } from '../../../../src/contract/values/time.ts';
 import {
+  type CalendarAccessKind,
   DEFAULT_CONNECTION,
+  type HolidayCalendar,
   type ServerSettings,
   ServerSettingsInput,
   type ServerType,
@@ -32,6 +34,9 @@ export type Fields = {
   serviceAccount: string;
   defaultZone: string;
   extraCa: string;
+  access: CalendarAccessKind;
+  changeNotifications: boolean;
+  holidayCalendar: v.InferInput<typeof HolidayCalendar> | null;
 };
 export type FieldErrors = Partial<Record<keyof Fields, string>>;
 
@@ -65,6 +70,9 @@ export function fieldsOf(stored: Stored | null, connection: string, ownZone: Zon
       serviceAccount: '',
       defaultZone: ownZone,
       extraCa: '',
+      access: 'direct',
+      changeNotifications: false,
+      holidayCalendar: null,
     };
   }
   const { hasClientSecret: _, ...rest } = stored;
@@ -80,8 +88,7 @@ export function fieldsOf(stored: Stored | null, connection: string, ownZone: Zon
 }
 
 /** Whether saving would change anything; a cloud chosen as "typed in" with the same addresses changes nothing. */
-export const isSame = (a: Fields, b: Fields) =>
-  Object.entries(toInput(a)).every(([key, value]) => Object.is(value, Reflect.get(toInput(b), key)));
+export const isSame = (a: Fields, b: Fields) => JSON.stringify(toInput(a)) === JSON.stringify(toInput(b));
 
 /** What central holds already and never shows. */
 export type Held = { clientSecret: boolean; certificate: boolean };
@@ -131,9 +138,12 @@ function toInput(fields: Fields): Record<keyof ServerSettingsInput, unknown> {
     clientSecret: isBySecret ? orNull(fields.clientSecret) : null,
     clientSecretExpires: isBySecret ? orNull(fields.clientSecretExpires) : null,
     certificate: isBySecret ? null : orNull(fields.certificate),
-    serviceAccount: signIn === 'delegated' ? orNull(fields.serviceAccount) : null,
+    serviceAccount: orNull(fields.serviceAccount),
     defaultZone: fields.defaultZone,
     extraCa: orNull(fields.extraCa),
+    access: fields.access,
+    changeNotifications: fields.changeNotifications,
+    holidayCalendar: fields.holidayCalendar,
   };
 }
 

@@ -9,7 +9,10 @@ export type FormPartProps = {
 
 /** What every text field of one name has. */
 export const textOf = (
-  name: Exclude<keyof Fields, 'isTypedIn' | 'serverType' | 'signIn'>,
+  name: Exclude<
+    keyof Fields,
+    'isTypedIn' | 'serverType' | 'signIn' | 'access' | 'changeNotifications' | 'holidayCalendar'
+  >,
   { fields, errors, onChange }: FormPartProps,
 ) => ({
   name,

@@ -34,6 +34,7 @@ export function NewConnection() {
             form={form}
             stored={null}
             redirectUri={redirectUri}
+            served={null}
             verb="Add connection"
             busyWords="Adding…"
             answered={() => null}

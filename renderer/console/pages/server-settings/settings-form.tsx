@@ -4,6 +4,7 @@ import type { ServerSettings } from '../../../../src/contract/wire/console.ts';
 import { Button } from '../../parts/button.tsx';
 import { FailureNotice, Notice } from '../../parts/notice.tsx';
 import { count } from '../../words.ts';
+import type { Served } from './calendar-fields.tsx';
 import { ConnectionForm } from './connection-form.tsx';
 import { heldIn } from './draft.ts';
 import type { Form } from './use-form.ts';
@@ -12,6 +13,8 @@ type SettingsFormProps<T> = {
   form: Form<T>;
   stored: ServerSettings['settings'];
   redirectUri: string;
+  /** What central does with what was saved; null for a connection that is being added. */
+  served: Served | null;
   /** On the button, such as `Save Settings`. */
   verb: string;
   busyWords: string;
@@ -19,7 +22,15 @@ type SettingsFormProps<T> = {
   answered: (answer: T) => ComponentChildren;
 };
 
-export function SettingsForm<T>({ form, stored, redirectUri, verb, busyWords, answered }: SettingsFormProps<T>) {
+export function SettingsForm<T>({
+  form,
+  stored,
+  redirectUri,
+  served,
+  verb,
+  busyWords,
+  answered,
+}: SettingsFormProps<T>) {
   const { fields, errors, isDirty, isSaving, canSave, outcome } = form;
   const errorCount = Object.keys(errors).length;
   return (
@@ -38,6 +49,7 @@ export function SettingsForm<T>({ form, stored, redirectUri, verb, busyWords, an
         held={heldIn(stored)}
         certificate={stored?.certificate ?? null}
         redirectUri={redirectUri}
+        served={served}
         onChange={form.change}
       />
       <footer class="save-bar">
