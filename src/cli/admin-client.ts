@@ -69,6 +69,9 @@ export class AdminClient {
       serviceAccount: tenant.username,
       defaultZone: v.parse(ZoneName, zone),
       extraCa: tenantCa,
+      access: 'direct',
+      changeNotifications: false,
+      holidayCalendar: null,
     };
     await this.api('PUT', '/server-settings/default', SaveAnswer, input);
     const { url } = await this.api('POST', '/server-settings/default/token', v.object({ url: v.string() }));

@@ -55,6 +55,9 @@ export async function addDemo(
     serviceAccount: null,
     defaultZone: v.parse(ZoneName, zone),
     extraCa: tenantCa,
+    access: 'direct',
+    changeNotifications: false,
+    holidayCalendar: null,
   };
   const isThere = (await connections(admin)).some(row => row.id === known && !row.isDefault);
   const id = known !== null && isThere ? known : (await admin.api('POST', '/server-settings', NewConnection, input)).id;

@@ -58,6 +58,30 @@ describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromi
     expect(await page.getByLabel('Panel access PIN', { exact: true }).inputValue()).toBe('');
   });
 
+  it('sets what becomes of meetings nobody comes to', async () => {
+    await open(lively(), '#/general-settings');
+    await page.getByLabel('Nobody came', { exact: true }).selectOption({ label: 'Release the room' });
+    await page.getByLabel('Series nobody comes to', { exact: true }).selectOption('decline-series');
+    await page.getByLabel('After', { exact: true }).fill('11');
+    await page.getByLabel('Booking at the panel', { exact: true }).selectOption('invite');
+    await page.getByLabel('Ending early', { exact: true }).selectOption('decline');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('1 setting needs a correction.').waitFor();
+    await page.getByLabel('After', { exact: true }).fill('4');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved, and sent to the panels.').waitFor();
+    expect(heard('/policies')).toMatchObject([
+      {
+        values: {
+          noShow: 'release',
+          strikes: { kind: 'decline-series', after: 4 },
+          bookingMode: 'invite',
+          endEarly: 'decline',
+        },
+      },
+    ]);
+  });
+
   it('keeps what was typed when the session ends, and forgets it with whoever logs out', async () => {
     await open(lively(), '#/general-settings');
     const longest = page.getByLabel('Longest booking', { exact: true });

@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('server settings (skipped without Chromium)', () =
       await desk.press('Save Settings');
       await desk.sees('CN=uploaded');
       expect(desk.bodiesTo(SETTINGS)).toMatchObject([
-        { signIn: 'app-certificate', certificate: PEM, clientSecret: null, serviceAccount: null },
+        { signIn: 'app-certificate', certificate: PEM, clientSecret: null },
       ]);
       expect(await desk.page.locator('[name=certificate]').inputValue()).toBe('');
     });

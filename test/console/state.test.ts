@@ -107,14 +107,14 @@ describe('the settings form', () => {
       input: { clientSecret: 's', clientSecretExpires: '2027-01-31', certificate: null, serviceAccount: 'a@b' },
     });
     expect(inputOf('app-secret')).toMatchObject({
-      input: { clientSecret: 's', certificate: null, serviceAccount: null },
+      input: { clientSecret: 's', certificate: null, serviceAccount: 'a@b' },
     });
     expect(inputOf('app-certificate')).toMatchObject({
       input: {
         clientSecret: null,
         clientSecretExpires: null,
         certificate: `${CERTIFICATE}\n${KEY}`,
-        serviceAccount: null,
+        serviceAccount: 'a@b',
       },
     });
   });

@@ -109,6 +109,17 @@ export function mountSettings({ api, office, tell, clock, no }: Part): void {
   api.post('/server-settings/:id/consent', c =>
     c.json({ url: CONSENT_URL, expires: plus(clock.now(), minutes(7 * 24 * 60)) }),
   );
+  api.get('/server-settings/:id/calendars', c => {
+    const mailbox = c.req.query('mailbox');
+    if (mailbox === 'nobody@contoso.example') {
+      return c.json(no('mailbox-unknown', 'The provider does not know this mailbox.'), 502);
+    }
+    const calendars = [
+      { id: 'AAMkCalendar', name: 'Calendar' },
+      { id: 'AAMkHolidays', name: mailbox ? `Holidays of ${mailbox}` : 'Public holidays' },
+    ];
+    return c.json({ calendars });
+  });
   api.get('/server-settings/:id/room-checks', c => c.json(c.req.param('id') === 'default' ? office().roomChecks : []));
   api.post('/server-settings/:id/room-checks', c => {
     office().roomChecks = office().roomChecks.map(check => ({ ...check, checked: clock.now() }));
