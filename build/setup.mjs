@@ -207,6 +207,7 @@ const TASKS = {
   test: args => ['build/run-tests.mjs', ...args],
   dev: args => ['build/dev.mjs', ...args],
   bench: args => ['test/bench/main.ts', ...args],
+  simulate: args => ['test/simulation/main.ts', ...args],
   build: () => null,
 };
 
@@ -219,8 +220,8 @@ try {
   if (isForTests) await keychain();
   await dependencies();
   const node = findNode();
-  if (task !== 'build' && task !== 'lintel') await browser(isForTests);
-  await pages(node);
+  if (!['build', 'lintel', 'simulate'].includes(task)) await browser(isForTests);
+  if (task !== 'simulate') await pages(node);
   const command = TASKS[task](args);
   if (command) handOver(node, command);
 } catch (error) {

@@ -5,10 +5,12 @@
 
 import { hasChromium } from '../support/chromium.ts';
 import { cachedScreen } from './cached-screen.ts';
+import { calendarCost } from './calendar-cost.ts';
 import { firstLoad, panelSize } from './first-load.ts';
 import { idle } from './idle.ts';
 import { pollsAnHour } from './polls.ts';
 import { push } from './push.ts';
+import { relay } from './relay.ts';
 import { tapToPaint } from './tap-to-paint.ts';
 
 /** `limit`: at most. */
@@ -18,7 +20,9 @@ export type Figures = Record<string, Figure>;
 const GROUPS: Record<string, () => Promise<Figures>> = {
   size: panelSize,
   polls: pollsAnHour,
+  calendar: calendarCost,
   push,
+  relay,
   load: firstLoad,
   tap: tapToPaint,
   cached: cachedScreen,

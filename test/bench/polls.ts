@@ -1,6 +1,6 @@
 /** One quiet hour of the real agent under a virtual clock: how often would it have asked Graph? */
 import { Agent } from '../../src/agent/agent.ts';
-import { hours, instant } from '../../src/contract/values/time.ts';
+import { hours, instant, milliseconds } from '../../src/contract/values/time.ts';
 import { CENTRAL } from '../core/harness.ts';
 import { hexFrom, makeDice } from '../support/dice.ts';
 import { config, MACHINE } from '../support/samples.ts';
@@ -23,7 +23,7 @@ export async function pollsAnHour(): Promise<Figures> {
         dispatch({
           kind: 'calendar-read',
           effect: id,
-          outcome: { kind: 'listed', window, meetings: [], serverTime: null },
+          outcome: { kind: 'listed', window, meetings: [], serverTime: null, age: milliseconds(0) },
         }),
       );
     },

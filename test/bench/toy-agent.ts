@@ -1,33 +1,59 @@
 /** An agent that answers at once and changes nothing: what is measured is the page and the shell. */
+import * as v from 'valibot';
 import type { AgentPort } from '../../src/contract/bridge/bridge.ts';
 import type { Intent } from '../../src/contract/bridge/intent.ts';
-import type { View } from '../../src/contract/bridge/view.ts';
-import { minutes, plus } from '../../src/contract/values/time.ts';
+import type { BookingView, FoundRoom, RoomView, View } from '../../src/contract/bridge/view.ts';
+import { RoomId } from '../../src/contract/values/ids.ts';
+import { type Instant, minutes, plus } from '../../src/contract/values/time.ts';
 import { newRoom } from '../../src/core/room.ts';
 import { INITIAL_STATE, type State } from '../../src/core/state.ts';
 import { viewOf } from '../../src/core/view.ts';
 import { makeSystemClock } from '../../src/platform/system-clock.ts';
-import { bookingKey, config, meeting } from '../support/samples.ts';
+import { config, meeting } from '../support/samples.ts';
 
-const clock = makeSystemClock();
+const OTHERS: FoundRoom[] = Array.from({ length: 12 }, (_, i) => ({
+  room: v.parse(RoomId, `other-${i}`),
+  name: `Room ${i}`,
+  building: 'Harbour',
+  floor: '4',
+  capacity: 8,
+  equipment: ['Display'],
+  freeUntil: null,
+  nearness: 'floor',
+}));
 
 export function makeToyAgent(): AgentPort {
+  const clock = makeSystemClock();
   const now = clock.now();
   const room = newRoom(config(), now);
   const meetings = [-300, -200, -90, 120, 200, 300].map((m, i) =>
     meeting(`m${i}`, plus(now, minutes(m)), plus(now, minutes(m + 45))),
   );
-  const base: State = {
+  /** The calendar was read just now, whenever that is. */
+  const stateAt = (lastRead: Instant): State => ({
     ...INITIAL_STATE,
     isStarted: true,
-    room: { ...room, calendar: { ...room.calendar, lastRead: now, meetings } },
-  };
+    room: { ...room, calendar: { ...room.calendar, lastRead, meetings } },
+  });
   const listeners = new Set<(view: View) => void>();
   let seq = 1;
-  let view: View = { ...viewOf(base, now), seq };
-  const show = (state: State) => {
-    view = { ...viewOf(state, clock.now()), seq: ++seq };
+  let view: View = { ...viewOf(stateAt(now), now), seq };
+  const show = (change: Partial<RoomView>) => {
+    const at = clock.now();
+    const { screen, ...rest } = viewOf(stateAt(at), at);
+    if (screen.kind !== 'room') throw new Error('the toy agent has a room');
+    view = { ...rest, screen: { ...screen, view: { ...screen.view, ...change } }, seq: ++seq };
     for (const listener of listeners) listener(view);
+  };
+  const refuse = (intent: Intent & { kind: 'book' | 'book-elsewhere' }) => {
+    const other = OTHERS.find(o => intent.kind === 'book-elsewhere' && o.room === intent.room);
+    const booking: BookingView = {
+      intent: intent.id,
+      action: other ? { ...other, kind: 'book-elsewhere' } : { kind: 'book' },
+      span: { start: now, end: intent.end },
+      state: { kind: 'refused', why: 'slot-taken' },
+    };
+    show({ booking });
   };
   return {
     view: () => view,
@@ -36,17 +62,11 @@ export function makeToyAgent(): AgentPort {
       return () => listeners.delete(listener);
     },
     intend(intent: Intent) {
-      if (intent.kind === 'dismiss-booking') return show(base);
-      if (intent.kind !== 'book' || !base.room) return;
-      const span = { start: now, end: intent.end };
-      const state = { kind: 'refused', why: 'slot-taken', until: plus(now, minutes(60)) } as const;
-      show({
-        ...base,
-        room: {
-          ...base.room,
-          booking: { intent: intent.id, key: bookingKey(1), action: { kind: 'book' }, span, state },
-        },
-      });
+      if (intent.kind === 'book' || intent.kind === 'book-elsewhere') return refuse(intent);
+      if (intent.kind !== 'find-rooms') return show({});
+      const { length } = intent;
+      const at = clock.now();
+      show({ find: { kind: 'found', length, at, end: plus(at, length), rooms: OTHERS } });
     },
   };
 }
