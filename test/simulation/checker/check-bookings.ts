@@ -1,0 +1,259 @@
+/** Invariants 2 to 4: no slot is given to two, nothing is created twice, nothing that was confirmed gets lost. */
+import type { BookingView } from '../../../src/contract/bridge/view.ts';
+import type { Span } from '../../../src/contract/values/time.ts';
+import type { Entry, History, PanelHistory, RoomTruth } from '../history.ts';
+import { isTaking, isTroubled, meet, spanText, stateAt, statesOf, timeOf } from './truth.ts';
+
+/** A write, half a second, a second look and a withdrawal, on wires that work. */
+const SETTLED_WITHIN = 15_000;
+/** What went wrong with a write is looked after when things work again. */
+const AFTERMATH = 60_000;
+/** A crash within this of a promise may have come before it was on disk. */
+const NOT_YET_ON_DISK = 2000;
+
+/** By then a clock that was set has been put right, or the glass says that it does not know. */
+const CLOCK_MENDED = 60_000;
+/** Nothing has happened to a booking for this long: then no glass may doubt it. */
+const REMEMBERED = 1000;
+
+/** The tenant's own machines do not agree on who was first within this. */
+const NEAR_TIE = 200;
+
+const INVITER = 'panels@lintel.example';
+const isOurs = (entry: Entry) => entry.key?.startsWith('lintel-') === true || entry.organizer === INVITER;
+
+export const checkBookings = (history: History): string[] => [
+  ...rooms(history).flatMap(room => doubleBookings(history, room)),
+  ...createdTwice(history),
+  ...history.panels.flatMap(panel => [...lost(history, panel), ...goneFromGlass(history, panel)]),
+];
+
+const rooms = (history: History) => [...new Set(history.truth.map(state => state.room))];
+
+/** Two entries in one slot, where what brought them together was ours. */
+function doubleBookings(history: History, room: string): string[] {
+  const states = statesOf(history, room);
+  const found: string[] = [];
+  const since = new Map<string, { at: number; ourFault: boolean; text: string }>();
+  states.forEach((state, index) => {
+    const before = index === 0 ? [] : (states[index - 1]?.entries ?? []);
+    const now = new Set<string>();
+    for (const [a, b] of pairs(history, state)) {
+      const name = [a.id, b.id].sort().join(' ');
+      now.add(name);
+      const known = since.get(name);
+      if (known) continue;
+      const isNearTie = [a, b].some(entry => state.at - firstSeen(states, entry.id) < NEAR_TIE && !isOurs(entry));
+      const culprit =
+        [a, b].some(entry => isOurs(entry) && isNewIn(before, entry)) && state.by !== 'person' && !isNearTie;
+      since.set(name, {
+        at: state.at,
+        ourFault: culprit,
+        text: `${spanText(a.span)} and ${spanText(b.span)} in ${room}`,
+      });
+    }
+    for (const [name, { at, ourFault, text }] of since) {
+      if (now.has(name)) continue;
+      since.delete(name);
+      if (ourFault) judge(at, state.at, text);
+    }
+  });
+  for (const { at, ourFault, text } of since.values()) if (ourFault) judge(at, history.span.end, text);
+  return found;
+
+  function judge(from: number, to: number, text: string) {
+    const isLeft = to === history.span.end && history.span.end - from > SETTLED_WITHIN;
+    const stretch = { start: (from - AFTERMATH) as never, end: (from + SETTLED_WITHIN) as never };
+    const isTooLong = to - from > SETTLED_WITHIN && !isTroubled(history, stretch);
+    if (isLeft || isTooLong) found.push(`we booked over somebody: ${text} from ${timeOf(from)} to ${timeOf(to)}`);
+  }
+}
+
+const firstSeen = (states: readonly RoomTruth[], id: string) =>
+  states.find(({ entries }) => entries.some(entry => entry.id === id))?.at ?? 0;
+
+function pairs(history: History, { room, entries }: RoomTruth): [Entry, Entry][] {
+  const policy = history.panels.find(panel => panel.room === room)?.configs[0]?.config.policy;
+  // Where a room takes every invitation it gets, an invitation takes nothing from anybody.
+  const isAnybodys = (entry: Entry) => history.allowsConflicts && entry.organizer === INVITER;
+  const taking = entries.filter(entry => isTaking(entry, policy?.isTentativeBusy ?? true) && !isAnybodys(entry));
+  return taking.flatMap((a, n) =>
+    taking
+      .slice(n + 1)
+      .filter(b => meet(a.span, b.span) && (isOurs(a) || isOurs(b)))
+      .map((b): [Entry, Entry] => [a, b]),
+  );
+}
+
+const isNewIn = (before: readonly Entry[], entry: Entry) => {
+  const was = before.find(other => other.id === entry.id);
+  return was === undefined || was.span.end < entry.span.end || was.span.start > entry.span.start;
+};
+
+/**
+ * One event for one tap, however often it was sent. What was taken away again before the glass said how it ended may be
+ * tried once more.
+ */
+function createdTwice(history: History): string[] {
+  const found: string[] = [];
+  const taps = new Map(history.panels.flatMap(panel => panel.taps.map(({ key, intent }) => [key, { panel, intent }])));
+  const standing = new Set<string>();
+  for (const { kind, key, at } of history.changes) {
+    if (key === null) continue;
+    if (kind === 'removed') standing.delete(key);
+    if (kind !== 'created') continue;
+    const tap = taps.get(key);
+    if (!tap) found.push(`${timeOf(at)}: an event was created under ${key}, for which nobody tapped`);
+    if (standing.has(key)) found.push(`${timeOf(at)}: a second event was created under ${key}`);
+    if (tap && hasEnded(tap.panel, tap.intent.id, at) && !isTakenAwaySoon(history, key, at)) {
+      found.push(`${timeOf(at)}: an event was created for a tap that had been answered`);
+    }
+    standing.add(key);
+  }
+  return found;
+}
+
+/** A panel that does not know whether its invitation arrived asks for it under its key, and takes it back. */
+const isTakenAwaySoon = (history: History, key: string, after: number) =>
+  history.changes.some(
+    ({ kind, key: other, at }) => kind === 'removed' && other === key && at >= after && at < after + SETTLED_WITHIN,
+  );
+
+const hasEnded = (panel: PanelHistory, intent: string, by: number) =>
+  panel.glass.some(({ at, view }) => {
+    const booking = view.screen.kind === 'room' ? view.screen.view.booking : null;
+    return at < by && booking?.intent === intent && ['confirmed', 'refused'].includes(booking.state.kind);
+  });
+
+function lost(history: History, panel: PanelHistory): string[] {
+  const found: string[] = [];
+  const last = new Map<string, { booking: BookingView; at: number; first: number }>();
+  for (const { at, view } of panel.glass) {
+    const booking = view.screen.kind === 'room' ? view.screen.view.booking : null;
+    if (!booking) continue;
+    const known = last.get(booking.intent);
+    last.set(booking.intent, {
+      booking,
+      at,
+      first: known?.booking.state.kind === booking.state.kind ? known.first : at,
+    });
+    if (booking.state.kind === 'confirmed' && known?.booking.state.kind !== 'confirmed') {
+      found.push(...brokenPromise(history, panel, booking, at));
+    }
+  }
+  for (const { booking, at, first } of last.values()) {
+    const { kind } = booking.state;
+    if (kind === 'confirmed' || kind === 'refused') continue;
+    if (isTakenBack(panel, booking) || isExcused(panel, booking, first, at)) continue;
+    found.push(
+      `${panel.name} showed ${booking.action.kind} ${spanText(booking.span)} as ${kind} at ${timeOf(at)}, and never how it ended`,
+    );
+  }
+  return found;
+}
+
+/** It was shown as booked: then it stands, until a person or a tap ends it. */
+function brokenPromise(history: History, panel: PanelHistory, booking: BookingView, at: number): string[] {
+  const { action, state, span } = booking;
+  if (state.kind !== 'confirmed' || action.kind === 'book-elsewhere') return [];
+  const states = statesOf(history, panel.room);
+  const whole = { ...span, start: action.kind === 'book' ? span.start : span.end };
+  const name = `${panel.name} confirmed ${action.kind} ${spanText(span)} at ${timeOf(at)}`;
+  if (action.kind === 'end-early') {
+    const left = stateAt(states, at as never).find(entry => entry.id === state.event && isTaking(entry, true));
+    return left && left.span.end > span.end + 60_000 ? [`${name}, but it still runs to ${timeOf(left.span.end)}`] : [];
+  }
+  const wasThere = states.findLast(({ at: then, entries }) => then <= at && holds(entries, state.event, whole.end));
+  if (!wasThere) return [`${name}, but it was not in the calendar`];
+  // Whatever takes it away later must be somebody's wish.
+  for (const later of states.filter(other => other.at > wasThere.at && other.at < span.end)) {
+    if (holds(later.entries, state.event, whole.end)) continue;
+    if (later.by === 'person' || isWished(history, state.event, later.at)) return [];
+    if (history.allowsConflicts && hasYielded(later.entries, state.event)) return [];
+    if (action.kind === 'extend' && wasAnothers(history, panel, booking, later.at)) return [];
+    return [`${name}, and at ${timeOf(later.at)} ${later.by} took it away again`];
+  }
+  return [];
+}
+
+const holds = (entries: readonly Entry[], id: string, end: number) =>
+  entries.some(entry => entry.id === id && isTaking(entry, true) && entry.span.end >= end);
+
+/** A room that takes every invitation gave the time to a person; we made way. */
+const hasYielded = (entries: readonly Entry[], id: string) => {
+  const ours = entries.find(entry => entry.id === id);
+  return entries.some(entry => entry.key === null && isTaking(entry, true) && entry.span.start === ours?.span.end);
+};
+
+/**
+ * The longer end was what another panel of the room had written a moment before and put back when it found that it had lost
+ * to somebody. Central gives a room one panel; only here are there several.
+ */
+const wasAnothers = (history: History, panel: PanelHistory, { action, span }: BookingView, by: number) =>
+  history.panels.some(
+    other =>
+      other !== panel &&
+      other.taps.some(
+        ({ at, intent }) =>
+          at < by &&
+          at > by - SETTLED_WITHIN &&
+          intent.kind === 'extend' &&
+          action.kind === 'extend' &&
+          intent.meeting === action.meeting &&
+          intent.end === span.end,
+      ),
+  );
+
+/** Somebody tapped to end it early; or to extend an invitation, which a room that has no time for it gives up whole. */
+const isWished = (history: History, event: string, by: number) =>
+  history.panels.some(({ taps, configs }) =>
+    taps.some(
+      ({ at, intent }) =>
+        at <= by &&
+        (intent.kind === 'end-early' ||
+          (intent.kind === 'extend' &&
+            at > by - SETTLED_WITHIN &&
+            configs[0]?.config.policy.bookingMode === 'invite')) &&
+        intent.meeting === event,
+    ),
+  );
+
+/** Shown as booked, and then not any more, by a glass that claims to know, though it stands in the calendar. */
+function goneFromGlass(history: History, panel: PanelHistory): string[] {
+  const states = statesOf(history, panel.room);
+  const promised = new Map<string, Span>();
+  for (const { at, view } of panel.glass) {
+    const room = view.screen.kind === 'room' ? view.screen.view : null;
+    // Until it reads again, a panel whose clock was set looks at another time of day.
+    const isClockSet = panel.clock.some(step => step.at <= at && step.at > at - CLOCK_MENDED);
+    if (room?.trust.kind !== 'fresh' || isClockSet) continue;
+    const { booking } = room;
+    if (booking?.action.kind === 'book' && booking.state.kind === 'confirmed') {
+      promised.set(booking.state.event, booking.span);
+    }
+    for (const [event, span] of promised) {
+      const shown = room.day.meetings.find(meeting => meeting.id === event);
+      const stored = states.filter(state => state.at > at - REMEMBERED && state.at <= at);
+      const wasAlways = [stateAt(states, (at - REMEMBERED) as never), ...stored.map(state => state.entries)].every(
+        entries => holds(entries, event, span.end) && entries.some(e => e.id === event && e.span.start <= span.start),
+      );
+      if (shown || !wasAlways || at >= span.end) continue;
+      return [`${panel.name} had confirmed ${spanText(span)}, and at ${timeOf(at)} it is not on the glass`];
+    }
+  }
+  return [];
+}
+
+const isTakenBack = (panel: PanelHistory, { intent }: BookingView) =>
+  panel.taps.some(tap => tap.intent.kind === 'dismiss-booking' && tap.intent.booking === intent);
+
+/** A crash forgets what was on its way, and what could not be written down. */
+function isExcused(panel: PanelHistory, { intent, state: { kind } }: BookingView, first: number, at: number): boolean {
+  const asked = panel.taps.find(tap => tap.intent.id === intent)?.at ?? first;
+  return panel.crashes.some(crash => {
+    if (crash < at) return false;
+    const isUnwritten =
+      crash - first < NOT_YET_ON_DISK || panel.fullDisk.some(({ start, end }) => start <= crash && end >= asked);
+    return kind !== 'held' || isUnwritten;
+  });
+}

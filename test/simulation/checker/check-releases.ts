@@ -1,0 +1,80 @@
+/** Invariant 5: a room is given back only where its policy allows it, once, and never under people who came. */
+import type { RoomView } from '../../../src/contract/bridge/view.ts';
+import type { Entry, History, PanelHistory, RoomTruth } from '../history.ts';
+import { claimsOf } from './claims.ts';
+import { isTaking, spanText, statesOf, timeOf } from './truth.ts';
+
+/** A panel that comes back later than this after the deadline lets it be. */
+const TOO_LATE = 120_000;
+/** What the panel was told may be this much older than what it does: a last look, a request on its way. */
+const ON_ITS_WAY = 25_000;
+/** A panel's clock may be this wrong before it is put right. */
+const CLOCK_TOLERANCE = 6000;
+
+export function checkReleases(history: History): string[] {
+  const rooms = [...new Set(history.truth.map(state => state.room))];
+  return rooms.flatMap(room => {
+    const seen = new Set<string>();
+    return takenAway(statesOf(history, room)).flatMap(({ entry, state }) => {
+      const why = mistake(history, room, entry, state);
+      const again = seen.has(entry.id) ? 'it had been released before' : null;
+      seen.add(entry.id);
+      const said = why ?? again;
+      return said ? [`${state.by} released ${spanText(entry.span)} in ${room} at ${timeOf(state.at)}: ${said}`] : [];
+    });
+  });
+}
+
+/** Other people's meetings that a machine took out of a room's calendar, or cut short there. */
+function takenAway(states: RoomTruth[]): { entry: Entry; state: RoomTruth }[] {
+  return states.flatMap((state, index) => {
+    const before = states[index - 1]?.entries ?? [];
+    if (state.by === 'person') return [];
+    return before
+      .filter(entry => isTaking(entry, true) && entry.key === null && entry.organizer !== 'panels@lintel.example')
+      .filter(entry => !state.entries.some(other => other.id === entry.id && isTaking(other, true)))
+      .map(entry => ({ entry, state }));
+  });
+}
+
+function mistake(history: History, room: string, entry: Entry, state: RoomTruth): string | null {
+  const here = history.panels.filter(panel => panel.room === room);
+  if (here.some(panel => panel.taps.some(t => t.intent.kind === 'end-early' && t.intent.meeting === entry.id)))
+    return null;
+  const own = here.find(panel => panel.name === state.by);
+  if (!own && state.by !== 'central') return 'that was not a panel of this room';
+  const policy = here[0]?.configs[0]?.config.policy;
+  if (!policy || policy.checkIn.kind === 'off') return 'nobody has to check in here';
+  if (policy.noShow !== 'release') return 'the policy keeps it';
+  if (entry.isAllDay) return 'it is an all-day one';
+  if (entry.span.end - entry.span.start >= policy.neverReleaseFrom) return 'it is too long to be released';
+  const deadline = entry.span.start + policy.checkIn.grace;
+  if (state.at < deadline - CLOCK_TOLERANCE) return 'its deadline had not come';
+  if (state.at > deadline + TOO_LATE + ON_ITS_WAY) return 'it was too late for that';
+  if (here.some(panel => wasCheckedIn(panel, entry, state.at))) return 'somebody had checked in';
+  const asked = own ? [own] : here;
+  if (!asked.some(panel => wasFresh(panel, history, state.at))) return 'its panel did not know what was going on';
+  return asked.some(panel => wasAskedFor(panel, entry.id)) ? null : 'no glass ever asked anybody to check in';
+}
+
+const roomOf = ({ view }: PanelHistory['glass'][number]): RoomView | null =>
+  view.screen.kind === 'room' ? view.screen.view : null;
+
+/** As far as this panel knew: a check-in lives on the panel it was made at, and is for the time the meeting had then. */
+const wasCheckedIn = (panel: PanelHistory, { id, span }: Entry, by: number) =>
+  panel.glass.some(
+    glass =>
+      glass.at < by - 2000 &&
+      roomOf(glass)?.day.meetings.some(m => m.id === id && m.start === span.start && m.isCheckedIn),
+  );
+
+const wasAskedFor = (panel: PanelHistory, id: string) =>
+  panel.glass.some(glass => {
+    const status = roomOf(glass)?.status;
+    return status?.kind === 'awaiting-check-in' && status.meeting.id === id;
+  });
+
+const wasFresh = (panel: PanelHistory, history: History, at: number) =>
+  claimsOf(panel, history).some(
+    ({ span, isTaken }) => isTaken !== null && span.start <= at && span.end > at - ON_ITS_WAY,
+  );

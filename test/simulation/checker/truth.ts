@@ -1,0 +1,34 @@
+/**
+ * What the tenant's log says a room was at any instant, by a rule of its own: an entry takes the room unless it is
+ * cancelled, declined or shown as free. Shares no code with what is being checked.
+ */
+import type { Instant, Span } from '../../../src/contract/values/time.ts';
+import type { Entry, History, RoomTruth } from '../history.ts';
+
+export function isTaking(entry: Entry, isTentativeBusy: boolean): boolean {
+  if (entry.isCancelled || entry.response === 'declined' || entry.showAs === 'free') return false;
+  if (entry.span.end <= entry.span.start) return false;
+  return entry.showAs !== 'tentative' || isTentativeBusy;
+}
+
+/** Every state the room's calendar was in, in order; the first is from before anybody looked. */
+export const statesOf = (history: History, room: string): RoomTruth[] =>
+  history.truth.filter(state => state.room === room);
+
+/** The state that held at an instant: of several in one instant the last. */
+export function stateAt(states: readonly RoomTruth[], at: Instant): readonly Entry[] {
+  let found: readonly Entry[] = [];
+  for (const state of states) {
+    if (state.at > at) break;
+    found = state.entries;
+  }
+  return found;
+}
+
+export const meet = (a: Span, b: Span) => a.start < b.end && b.start < a.end;
+export const timeOf = (at: number) => new Date(at).toISOString().slice(11, 23);
+export const spanText = ({ start, end }: Span) => `${timeOf(start)}-${timeOf(end)}`;
+
+/** Whether something was wrong with the world at any time in this stretch. */
+export const isTroubled = (history: History, span: Span) =>
+  history.troubles.some(trouble => trouble.span.start <= span.end && trouble.span.end >= span.start);

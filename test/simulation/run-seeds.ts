@@ -1,0 +1,43 @@
+/** Runs a range of worlds in this process and judges each. */
+import { createHash } from 'node:crypto';
+import { check } from './checker/check.ts';
+import type { Limits } from './world/plan.ts';
+import { runWorld } from './world/world.ts';
+
+export const EVERYTHING: Limits = { access: ['direct-graph', 'relay'], modes: ['direct', 'direct', 'invite'] };
+
+export type Failure = { seed: number; problems: string[] };
+/** `virtualHours`: time that passed in the worlds, once for each panel. */
+export type Tally = { seeds: number; failures: Failure[]; virtualHours: number; requests: number };
+
+export async function runSeeds(seeds: readonly number[], isUntilFound: boolean, limits = EVERYTHING): Promise<Tally> {
+  const tally: Tally = { seeds: 0, failures: [], virtualHours: 0, requests: 0 };
+  for (const seed of seeds) {
+    const { problems, history } = await judge(seed, limits, null);
+    tally.seeds++;
+    tally.requests += history?.requests ?? 0;
+    if (history) tally.virtualHours += ((history.span.end - history.span.start) / 3_600_000) * history.panels.length;
+    if (problems.length > 0) tally.failures.push({ seed, problems });
+    if (isUntilFound && problems.length > 0) break;
+  }
+  return tally;
+}
+
+/** One world told line by line; `hash` is over the whole story, the same whenever the seed is. */
+export async function replay(seed: number, limits: Limits, tell: (line: string) => void) {
+  const hash = createHash('sha256');
+  const { problems } = await judge(seed, limits, line => {
+    hash.update(`${line}\n`);
+    tell(line);
+  });
+  return { problems, hash: hash.digest('hex') };
+}
+
+async function judge(seed: number, limits: Limits, trace: ((line: string) => void) | null) {
+  try {
+    const history = await runWorld({ seed, limits, trace });
+    return { history, problems: check(history) };
+  } catch (error) {
+    return { history: null, problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
+  }
+}

@@ -1,0 +1,50 @@
+/** Thousands of worlds in which everything goes wrong, and a checker that knows only what the tenant wrote down. */
+import { availableParallelism } from 'node:os';
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import { inParallel, runChild } from './spread.ts';
+
+const Report = v.object({
+  seeds: v.number(),
+  failures: v.array(v.object({ seed: v.number(), problems: v.array(v.string()) })),
+  virtualHours: v.number(),
+  requests: v.number(),
+});
+const Replayed = v.object({ seed: v.number(), failed: v.number(), hash: v.string() });
+
+const WORLDS = 2000;
+const BATCH = 125;
+/** Half of the worlds are the same with every run, half are new ones. */
+const FIXED_FROM = 1;
+const NEW_FROM = Number(process.env.LINTEL_SEED ?? 1_000_000 + (Math.floor(Date.now() / 1000) % 1_000_000) * 1000);
+
+it('nothing that must not happen happens in 2,000 worlds', { timeout: 300_000 }, async () => {
+  const half = WORLDS / 2;
+  console.log(`worlds ${FIXED_FROM} to ${FIXED_FROM + half - 1}, and ${NEW_FROM} to ${NEW_FROM + half - 1}`);
+  const batches = [FIXED_FROM, NEW_FROM].flatMap(from =>
+    Array.from({ length: half / BATCH }, (_, n) => from + n * BATCH),
+  );
+  const began = performance.now();
+  const reports = await inParallel(availableParallelism(), batches, async from => {
+    const args = ['--seeds', String(BATCH), '--from', String(from), '--jobs', '1'];
+    return v.parse(Report, await runChild('./main.ts', { args }));
+  });
+  const sum = (of: (report: v.InferOutput<typeof Report>) => number) => reports.reduce((all, one) => all + of(one), 0);
+  const failures = reports.flatMap(report => report.failures);
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  const [virtualHours, requests] = [Math.round(sum(r => r.virtualHours)), sum(r => r.requests)];
+  console.log(JSON.stringify({ seeds: sum(r => r.seeds), failed: failures.length, seconds, virtualHours, requests }));
+  // To be told what happened: node test/simulation/main.ts --seed <seed> --trace
+  expect(failures).toEqual([]);
+  expect(sum(r => r.seeds)).toBe(WORLDS);
+});
+
+it('the same seed tells the same story, line by line', { timeout: 60_000 }, async () => {
+  for (const seed of [3, 17, 400]) {
+    const told = await inParallel(2, [1, 2], async () =>
+      v.parse(Replayed, await runChild('./main.ts', { args: ['--seed', String(seed)] })),
+    );
+    expect(told[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(told[1]?.hash).toBe(told[0]?.hash);
+  }
+});
