@@ -1,59 +1,30 @@
 /** What people do at the door. */
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { minutes, plus, toIso } from '../../src/contract/values/time.ts';
-import { WaitingPanel } from '../../src/contract/wire/console.ts';
-import { makeSystemClock } from '../../src/platform/system-clock.ts';
-import { type OpenPanel, onEveryShell } from './support/shells.ts';
+import { minutes } from '../../src/contract/values/time.ts';
+import { eventsOf, inMinutes, panelAt } from './support/door.ts';
+import { onEveryShell } from './support/shells.ts';
 import { makeWorld, type World } from './support/world.ts';
 
-const clock = makeSystemClock();
-const Items = v.array(
-  v.looseObject({ id: v.string(), subject: v.nullable(v.string()), start: v.string(), end: v.string() }),
-);
 let world: World;
 beforeAll(async () => {
   world = await makeWorld({ checkIn: { kind: 'required', opensBefore: minutes(10), grace: minutes(15) } });
 });
 afterAll(() => world.stop());
 
-/** Clears the room for the next hours, so that what the sample office has there at this hour of the day does not matter. */
-async function clear(address: string) {
-  const from = encodeURIComponent(toIso(plus(clock.now(), minutes(-600))));
-  const to = encodeURIComponent(toIso(plus(clock.now(), minutes(600))));
-  for (const item of await world.control('GET', `/rooms/${address}/events?from=${from}&to=${to}`, Items)) {
-    await world.control('DELETE', `/rooms/${address}/meetings/${encodeURIComponent(item.id)}`, v.unknown());
-  }
-}
-const eventsOf = (address: string) => world.control('GET', `/rooms/${address}/events`, Items);
-const inMinutes = (n: number) => toIso(plus(clock.now(), minutes(n)));
-
 onEveryShell('at the door', shell => {
   afterAll(() => shell.close());
 
-  /** A panel at this room, paired and showing it. */
-  async function at(roomName: string): Promise<OpenPanel & { address: string; dataDir: string }> {
-    const room = world.room(roomName);
-    await clear(room.address);
-    const dataDir = await mkdtemp(join(world.dir, 'panel-'));
-    const panel = await shell.open({ dataDir, centralUrl: world.central.url });
-    const find = async () => (await world.admin.api('GET', '/free-macs', v.array(WaitingPanel)))[0];
-    await expect.poll(find).toBeDefined();
-    await world.admin.api('POST', `/free-macs/${(await find())?.panel}/approve`, v.unknown(), {
-      room: room.id,
-      licenceKeyId: null,
-    });
-    await panel.page.getByText(roomName).first().waitFor();
-    return { ...panel, address: room.address, dataDir };
-  }
+  const at = (roomName: string) => panelAt(world, shell, roomName);
+  const eventsAt = (address: string) => eventsOf(world, address);
 
   it('books, extends and ends a walk-up, each confirmed by the calendar', async () => {
     const { page, address, stop } = await at('Fjell');
-    const before = (await eventsOf(address)).map(e => e.id);
+    const before = (await eventsAt(address)).map(e => e.id);
     const ours = async () =>
-      (await eventsOf(address))
+      (await eventsAt(address))
         .filter(e => !before.includes(e.id))
         .map(e => (Date.parse(e.end) - Date.parse(e.start)) / 60_000);
     await page.getByRole('button', { name: /^30 min/ }).click();
@@ -92,11 +63,11 @@ onEveryShell('at the door', shell => {
       start: inMinutes(5),
       end: inMinutes(50),
     });
-    const before = (await eventsOf(address)).length;
+    const before = (await eventsAt(address)).length;
     await page.getByRole('button', { name: /^30 min/ }).click();
     await page.getByText('Not booked').first().waitFor();
     await page.getByText('Somebody else has the room at that time.').first().waitFor();
-    expect((await eventsOf(address)).length).toBe(before);
+    expect((await eventsAt(address)).length).toBe(before);
     await stop();
   });
 
@@ -104,13 +75,13 @@ onEveryShell('at the door', shell => {
     const { page, address, stop } = await at('Heron');
     await page.getByRole('button', { name: /^15 min/ }).waitFor();
     world.tenant.faults.add({ kind: 'lost-reply', method: 'POST', times: 1 });
-    const before = (await eventsOf(address)).length;
+    const before = (await eventsAt(address)).length;
     await page.getByRole('button', { name: /^15 min/ }).click();
     await page
       .getByText(/^Booked/)
       .first()
       .waitFor();
-    expect((await eventsOf(address)).length).toBe(before + 1);
+    expect((await eventsAt(address)).length).toBe(before + 1);
     await stop();
   });
 
@@ -129,7 +100,7 @@ onEveryShell('at the door', shell => {
   });
 
   it('never lets a private subject onto glass, disk or log', async () => {
-    const { page, address, log, dataDir, stop } = await at('Isbre');
+    const { page, address, log, start, stop } = await at('Isbre');
     const secret = 'Canary: merger with Acme';
     await world.control('POST', `/rooms/${address}/meetings`, v.unknown(), {
       organizer: 'Kenji Tanaka',
@@ -140,7 +111,7 @@ onEveryShell('at the door', shell => {
     });
     await page.getByText('Private').first().waitFor();
     await stop();
-    const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
+    const files = await readdir(start.dataDir, { recursive: true, withFileTypes: true });
     const texts = await Promise.all(
       files.filter(f => f.isFile()).map(f => readFile(join(f.parentPath, f.name), 'utf8')),
     );

@@ -7,7 +7,14 @@ import { type Central, startCentral } from '../../../src/central/main.ts';
 import { AdminClient } from '../../../src/cli/admin-client.ts';
 import type { PolicyValues } from '../../../src/contract/values/policy.ts';
 import { seconds } from '../../../src/contract/values/time.ts';
-import { NewVersion, Policies, RoomRow } from '../../../src/contract/wire/console.ts';
+import {
+  NewVersion,
+  Policies,
+  RoomRow,
+  SaveAnswer,
+  ServerSettings,
+  type ServerSettingsInput,
+} from '../../../src/contract/wire/console.ts';
 import { startTenant, type Tenant } from '../../../src/demo/start-tenant.ts';
 import { makeFetch } from '../../../src/platform/http.ts';
 import { makeLog } from '../../../src/platform/log.ts';
@@ -29,6 +36,8 @@ export type World = {
   room(name: string): RoomRow;
   /** Saves these as the settings for all rooms, in place of what they were; answers with the version panels follow. */
   setPolicy(values: PolicyValues): Promise<number>;
+  /** Changes these of the connection's settings, as Save Settings does. */
+  setConnection(change: Partial<ServerSettingsInput>): Promise<void>;
   /** The tenant's control API. */
   control<T>(method: string, path: string, schema: v.GenericSchema<unknown, T>, body?: unknown): Promise<T>;
   stopCentral(): Promise<void>;
@@ -70,6 +79,13 @@ export async function makeWorld(policy: PolicyValues = {}): Promise<World> {
     const body = { scope: { kind: 'general' }, values: { pollEvery: seconds(5), ...values }, basedOn };
     return (await admin.api('PUT', '/policies', NewVersion, body)).version;
   };
+  const setConnection = async (change: Partial<ServerSettingsInput>) => {
+    const { settings } = await admin.api('GET', '/server-settings/default', ServerSettings);
+    if (settings === null) throw new Error('the connection has no settings yet');
+    const { hasClientSecret: _, ...rest } = settings;
+    const body = { ...rest, clientSecret: null, certificate: null, ...change };
+    await admin.api('PUT', '/server-settings/default', SaveAnswer, body);
+  };
   await setPolicy(policy);
   await admin.api('POST', '/licence-keys', v.unknown(), { count: 20, note: 'scenario' });
   const rooms = await admin.api('GET', '/rooms', v.array(RoomRow));
@@ -82,6 +98,7 @@ export async function makeWorld(policy: PolicyValues = {}): Promise<World> {
     dir,
     rooms,
     setPolicy,
+    setConnection,
     room(name) {
       const found = rooms.find(r => r.name === name);
       if (!found) throw new Error(`no room ${name} among ${rooms.map(r => r.name)}`);
