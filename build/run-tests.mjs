@@ -51,8 +51,11 @@ if (isWhole) {
   count(run('lint and format', bin('biome'), ['check', '--config-path=build/lint.json', '.']));
   count(run('types', bin('tsc'), ['-p', '.']));
 }
-runTests('tests', process.argv.slice(2), {});
+// It takes both cores for itself, and is promised by the clock.
+const SIMULATION = 'test/simulation/';
+runTests('tests', isWhole ? ['--exclude', `${SIMULATION}**`] : process.argv.slice(2), {});
 if (isWhole) {
+  runTests('simulation', [SIMULATION, '--no-file-parallelism'], {});
   for (const TZ of OTHER_ZONES) {
     const folders = RECKONS_WITH_TIMES.map(name => `test/${name}/`);
     runTests(`tests that reckon with times, TZ=${TZ}`, folders, { TZ, LINTEL_LIVES: FEWER_LIVES });

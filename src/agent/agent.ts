@@ -72,6 +72,10 @@ export class Agent implements AgentPort {
     this.dispatch({ kind: 'intent-received', intent, key });
   }
 
+  glass(isThere: boolean) {
+    this.dispatch({ kind: 'glass-changed', isThere });
+  }
+
   dispatch = (happening: Happening) => {
     if (this.#isStopped) return;
     const by = happening.kind === 'clock-jumped' ? null : this.#unseenJump();

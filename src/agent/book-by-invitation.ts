@@ -3,7 +3,7 @@
  * room does not want, or does not answer, is taken back; if that fails the whole counts as failed, so that it is tried
  * again under the same key. The room's own copy is what counts, as everybody else sees no other.
  */
-import type { Invitations, Invited } from '../calendar/room-calendar.ts';
+import type { Answered, Failed, Invitations, Invited, Listed, Refused } from '../calendar/room-calendar.ts';
 import type { RefusalReason } from '../contract/bridge/view.ts';
 import { sleep } from '../contract/values/clock.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
@@ -11,7 +11,7 @@ import { type Duration, type Instant, latest, type Span, seconds } from '../cont
 import type { WriteOutcome } from '../core/events.ts';
 import { canExtend, howToEnd } from '../core/offers.ts';
 import { inTheWay, type Occupant } from '../core/status.ts';
-import { answer, type Change, type EndChange, failed, type Tools, taken } from './write-outcome.ts';
+import { answer, type Change, type EndChange, failedHalfway, type Tools, taken, UNSETTLED } from './write-outcome.ts';
 
 /** How long the room is waited for: to answer, and to show another end. Pauses are counted, not what the clock says. */
 const ANSWERS_WITHIN = seconds(90);
@@ -44,7 +44,8 @@ export async function bookByInvitation(
     await sleep(tools.clock, pause, signal);
     if (!isAccepted) {
       const said = await invitations.answerTo(sent.invitation, signal);
-      if (said.kind === 'failed') return failed(said);
+      if (isToldToWait(said)) continue;
+      if (said.kind === 'failed') return failedHalfway(said);
       // Nothing can be learnt of it any more, and it must not stand when it is told as refused.
       if (said.kind === 'refused') return withdraw(invitations, sent, said.why, signal);
       if (said.answer === 'declined') return withdraw(invitations, sent, isTaken ? 'slot-taken' : 'declined', signal);
@@ -52,7 +53,8 @@ export async function bookByInvitation(
     }
     if (!isAccepted) continue;
     const seen = await calendar.list(sent.span, signal);
-    if (seen.kind === 'failed') return failed(seen);
+    if (isToldToWait(seen)) continue;
+    if (seen.kind === 'failed') return failedHalfway(seen);
     const copy = copyOf(sent.uid, seen.meetings);
     if (copy) return { kind: 'confirmed', meeting: copy };
   }
@@ -72,7 +74,7 @@ export async function changeInvitation(
   const isAllowed = isExtended ? canExtend(target, config.policy) : howToEnd(target, config.policy) !== null;
   if (invitations === null || meeting.uid === null || !isAllowed) return NOT_ALLOWED;
   const isOver = span.end <= was.start;
-  const ours = await invitations.find(meeting.uid, tools.signal);
+  const ours = await invitations.find({ uid: meeting.uid }, tools.signal);
   // Withdrawn before, and the room has yet to take notice.
   if (isOver && ours.kind === 'refused' && ours.why === 'gone') return untilGone(tools, meeting.uid, was);
   if (ours.kind !== 'invited') return answer(ours);
@@ -105,7 +107,8 @@ async function untilChanged(
     const copy = seen.kind === 'listed' ? copyOf(ours.uid, seen.meetings) : undefined;
     if (copy?.when.kind === 'timed' && copy.when.end === end) return { kind: 'confirmed', meeting: copy };
     const said = await invitations.answerTo(ours.invitation, signal);
-    if (said.kind === 'refused') return answer(said);
+    // As above: the longer end must not stand when it is told as refused.
+    if (said.kind === 'refused') return putBack(tools, invitations, ours, was.end, said.why);
     if (said.kind === 'answered' && said.answer === 'declined')
       return putBack(tools, invitations, ours, was.end, 'slot-taken');
   }
@@ -117,10 +120,12 @@ async function untilGone({ clock, calendar, signal }: Tools, uid: string, was: S
   for (const pause of pauses(CHANGES_WITHIN)) {
     await sleep(clock, pause, signal);
     const seen = await calendar.list(was, signal);
-    if (seen.kind === 'failed') return failed(seen);
+    if (isToldToWait(seen)) continue;
+    if (seen.kind === 'failed') return failedHalfway(seen);
     if (!copyOf(uid, seen.meetings)) return { kind: 'confirmed', meeting: null };
   }
-  return { kind: 'refused', why: 'no-answer' };
+  // It has ended all the same, only the room has not heard of it: the next read tells.
+  return UNSETTLED;
 }
 
 /** Tried a few times on the spot: a room that declined may show no copy any more by which a later try would find ours. */
@@ -137,7 +142,7 @@ async function putBack(
     await sleep(clock, pause, signal);
     restored = await invitations.changeEnd(ours.invitation, end, signal);
   }
-  return restored.kind === 'failed' ? failed(restored) : { kind: 'refused', why };
+  return restored.kind === 'failed' ? failedHalfway(restored) : { kind: 'refused', why };
 }
 
 async function withdraw(
@@ -147,8 +152,12 @@ async function withdraw(
   signal?: AbortSignal,
 ): Promise<WriteOutcome> {
   const withdrawn = await invitations.withdraw(invitation, signal);
-  return withdrawn.kind === 'failed' ? failed(withdrawn) : { kind: 'refused', why };
+  return withdrawn.kind === 'failed' ? failedHalfway(withdrawn) : { kind: 'refused', why };
 }
+
+/** A question that has to wait is asked again for as long as there is time; the wait is kept where requests leave. */
+const isToldToWait = (said: Answered | Listed | Refused | Failed) =>
+  said.kind === 'failed' && said.problem === 'throttled';
 
 const copyOf = (uid: string, meetings: readonly Meeting[]): Meeting | undefined =>
   meetings.find(m => m.uid === uid && m.occupies !== 'none');

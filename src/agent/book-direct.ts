@@ -7,7 +7,7 @@ import type { Meeting } from '../contract/values/meeting.ts';
 import type { WriteOutcome } from '../core/events.ts';
 import { isFirst, isOrderKnown, SETTLING } from '../core/race.ts';
 import { inTheWay } from '../core/status.ts';
-import { answer, type Change, failed, type Tools, taken } from './write-outcome.ts';
+import { answer, type Change, failedHalfway, type Tools, taken, UNSETTLED } from './write-outcome.ts';
 
 const MOST_LOOKS = 3;
 
@@ -26,17 +26,17 @@ export async function bookDirectly(
   for (let looks = 1; ; looks++) {
     await sleep(clock, SETTLING, signal);
     const after = await calendar.list(span, signal);
-    if (after.kind === 'failed') return failed(after);
+    if (after.kind === 'failed') return failedHalfway(after);
     // What another reader sees of our booking decides, not what the write answered.
     const mine = after.meetings.find(m => m.id === booked.meeting.id) ?? booked.meeting;
     const rivals = taken(after.meetings, config).filter(o => o.meeting.id !== mine.id && inTheWay(span, [o]));
     // Only one of two panels may know who was first: whoever does not looks again, and neither guesses.
     const isUndecided = rivals.some(o => o.meeting.bookingKey !== null && !isOrderKnown(mine, o.meeting));
     if (isUndecided && looks < MOST_LOOKS) continue;
-    if (isUndecided) return { kind: 'failed', problem: 'provider-error', retryAfter: null };
+    if (isUndecided) return UNSETTLED;
     if (rivals.every(o => isFirst(mine, o.meeting))) return { kind: 'confirmed', meeting: mine };
     break;
   }
   const withdrawn = await calendar.cancel(booked.meeting.id, null, signal);
-  return withdrawn.kind === 'failed' ? failed(withdrawn) : { kind: 'refused', why: 'lost-race' };
+  return withdrawn.kind === 'failed' ? failedHalfway(withdrawn) : { kind: 'refused', why: 'lost-race' };
 }

@@ -11,12 +11,15 @@ import type { Change, Tools } from './write-outcome.ts';
 const PAUSES = [seconds(2), seconds(5), seconds(10)];
 
 export async function bookElsewhere(tools: Tools, change: Change, title: string): Promise<WriteOutcome> {
+  let { wasSent } = change;
   let outcome = await changeCalendar(tools, change, title);
   for (const pause of PAUSES) {
+    if (outcome.kind !== 'failed') return outcome;
+    wasSent ||= outcome.isOutcomeUnknown;
     // Who is told to wait longer than somebody stands at a panel is not served today.
-    if (outcome.kind !== 'failed' || (outcome.retryAfter ?? 0) > pause) return outcome;
+    if ((outcome.retryAfter ?? 0) > pause) break;
     await sleep(tools.clock, pause, tools.signal);
-    outcome = await changeCalendar(tools, { ...change, wasSent: true }, title);
+    outcome = await changeCalendar(tools, { ...change, wasSent }, title);
   }
-  return outcome;
+  return outcome.kind === 'failed' ? { ...outcome, isOutcomeUnknown: outcome.isOutcomeUnknown || wasSent } : outcome;
 }

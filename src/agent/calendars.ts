@@ -34,13 +34,14 @@ export function makeCalendars({ clock, fetchPublic, tokens, call }: CalendarsOpt
     return open.fetch;
   };
 
-  const make = ({ access, extraCa, policy }: PanelConfig, { id, address, zone }: Room): RoomCalendar => {
+  const make = ({ access, extraCa, policy }: PanelConfig, { id, address, name, zone }: Room): RoomCalendar => {
     if (access.kind === 'relay') return makeRelayCalendar({ room: id, canInvite: access.canInvite, call, clock });
     const { graphBase, inviter } = access;
     const fetch = fetchUnder(extraCa);
     const { privacy } = policy;
     const token = tokens.get;
-    return makeGraphCalendar({ fetch, graphBase, room: address, zone, privacy, inviter, token, clock, gates });
+    const room = { room: address, roomName: name, zone };
+    return makeGraphCalendar({ ...room, fetch, graphBase, privacy, inviter, token, clock, gates });
   };
 
   return {

@@ -10,7 +10,7 @@ import { canExtend, howToEnd } from '../core/offers.ts';
 import { SETTLING } from '../core/race.ts';
 import { inTheWay, type Occupant } from '../core/status.ts';
 import { endedEarlyLetter } from './letters.ts';
-import { answer, type EndChange, failed, type Tools, taken } from './write-outcome.ts';
+import { answer, type EndChange, failed, failedHalfway, type Tools, taken, UNSETTLED } from './write-outcome.ts';
 
 export async function changeEnd(
   tools: Tools,
@@ -30,10 +30,9 @@ async function extend(
 ): Promise<WriteOutcome> {
   const { meeting, span: was } = target;
   if (!canExtend(target, config.policy)) return { kind: 'refused', why: 'not-allowed' };
+  // Nothing to write when an earlier try got through, or another panel was faster; then only the second look is missing.
   const isWritten = was.end === span.end;
-  // Somebody else made it that long.
-  if (isWritten && !wasSent) return { kind: 'confirmed', meeting };
-  // Nothing to write when an earlier try got through; then only the second look is missing.
+  const isOurs = !isWritten || wasSent;
   if (!isWritten && inTheWay({ start: was.end, end: span.end }, all, meeting.id)) {
     return { kind: 'refused', why: 'slot-taken' };
   }
@@ -41,18 +40,23 @@ async function extend(
     ? { kind: 'changed' as const, meeting }
     : await calendar.changeEnd(meeting.id, meeting.version, span.end, signal);
   if (changed.kind !== 'changed') return answer(changed);
-  if (!isWritten) await sleep(clock, SETTLING, signal);
+  await sleep(clock, SETTLING, signal);
   const after = await calendar.list(span, signal);
-  if (after.kind === 'failed') return failed(after);
+  if (after.kind === 'failed') return isOurs ? failedHalfway(after) : failed(after);
   const rival = inTheWay({ start: was.start, end: span.end }, taken(after.meetings, config), meeting.id);
+  if (!isOurs) {
+    const now = taken(after.meetings, config).find(o => o.meeting.id === meeting.id);
+    if (now?.span.end !== span.end) return { kind: 'refused', why: 'changed-meanwhile' };
+    // Whoever wrote it puts it back.
+    return rival === null ? { kind: 'confirmed', meeting: now.meeting } : { kind: 'refused', why: 'slot-taken' };
+  }
   if (rival === null) return { kind: 'confirmed', meeting: changed.meeting };
   // As it was; of what an earlier try wrote, what the other one leaves.
   const end = isWritten ? latest(rival.span.start, was.start) : was.end;
   const putBack = await calendar.changeEnd(meeting.id, changed.meeting.version, end, signal);
-  if (putBack.kind === 'failed') return failed(putBack);
+  if (putBack.kind === 'failed') return failedHalfway(putBack);
   // Exchange's own assistants touch what was just written: another version, and the longer end still stands.
-  const isTouched = putBack.kind === 'refused' && putBack.why === 'changed-meanwhile';
-  if (isTouched) return { kind: 'failed', problem: 'provider-error', retryAfter: null };
+  if (putBack.kind === 'refused' && putBack.why === 'changed-meanwhile') return UNSETTLED;
   return { kind: 'refused', why: 'lost-race' };
 }
 

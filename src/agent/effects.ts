@@ -1,6 +1,8 @@
 /** The one table that runs effects. What it starts, `stop` ends. */
 import * as v from 'valibot';
+import type { BookingKey } from '../contract/values/ids.ts';
 import type { Privacy } from '../contract/values/policy.ts';
+import { seconds } from '../contract/values/time.ts';
 import { Hello, LicenceAnswer, WIRE_VERSION } from '../contract/wire/panel.ts';
 import type { Deed, Effect, EffectId } from '../core/effects.ts';
 import type { Happening } from '../core/events.ts';
@@ -10,6 +12,7 @@ import { CentralClient, describe } from './central-client.ts';
 import { changeCalendar } from './change-calendar.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { makeRoomFinder } from './find-rooms.ts';
+import { walkUpTitle } from './letters.ts';
 import { runLink } from './link.ts';
 import type { ClosableFetch, PanelPorts } from './panel-ports.ts';
 import { readConfig } from './read-config.ts';
@@ -19,7 +22,8 @@ import { releaseRoom } from './release.ts';
 import { takeBack } from './take-back.ts';
 import { makeTokenSource } from './token-source.ts';
 
-const WALK_UP_TITLE = 'Booked at the door';
+/** What is to be written before a booking is sent is waited for no longer: a broken disk must not keep people from booking. */
+const LONGEST_WRITE = seconds(1);
 
 type Dispatch = (happening: Happening) => void;
 type Run<K extends Deed['kind']> = (deed: Deed & { kind: K }, id: EffectId, dispatch: Dispatch) => void | Promise<void>;
@@ -33,6 +37,8 @@ export function makeEffects(ports: PanelPorts) {
   let link: AbortController | null = null;
   let writing: Promise<void> = Promise.resolve();
   let readUnder: Privacy | null = null;
+  /** Bookings on their way; taken back, nothing more of one is sent. */
+  const underWay = new Map<BookingKey, AbortController>();
   const tokens = makeTokenSource(clock, () => central);
   const call = makeRelayCall(() => central);
   const calendars = makeCalendars({ clock, fetchPublic: ports.fetchPublic, tokens, call });
@@ -63,6 +69,19 @@ export function makeEffects(ports: PanelPorts) {
       const written = await files.write(name, text);
       if (written.kind === 'failed') log.error('file-not-written', { name, why: written.why, detail: written.detail });
       dispatch({ kind: 'file-written', isDiskFull: written.kind === 'failed' && written.why === 'disk-full' });
+    });
+  };
+
+  /** What this turn has to write is on disk, so that a booking sent now is found again by its key after a crash. */
+  const writesDone = async (): Promise<void> => {
+    // The rest of the turn's effects come first.
+    await Promise.resolve();
+    await new Promise<void>(resolve => {
+      const stop = clock.after(LONGEST_WRITE, resolve);
+      void writing.then(() => {
+        stop();
+        resolve();
+      });
     });
   };
 
@@ -156,20 +175,21 @@ export function makeEffects(ports: PanelPorts) {
     },
 
     'submit-booking': async ({ config, key, action, span, elsewhere, wasSent }, id, dispatch) => {
-      const { signal } = stopping;
+      const here = new AbortController();
+      underWay.set(key, here);
+      await writesDone();
+      const signal = AbortSignal.any([stopping.signal, here.signal]);
+      const title = walkUpTitle(config.policy);
       const change = { key, action, span, wasSent };
       const there = elsewhere && calendars.elsewhere(config, elsewhere);
-      const outcome = there
-        ? await bookElsewhere(
-            { clock, calendar: there.calendar, signal },
-            { ...change, config: there.config },
-            WALK_UP_TITLE,
-          )
-        : await changeCalendar(
-            { clock, calendar: calendars.ofRoom(config), signal },
-            { ...change, config },
-            WALK_UP_TITLE,
-          );
+      const asked = there
+        ? bookElsewhere({ clock, calendar: there.calendar, signal }, { ...change, config: there.config }, title)
+        : changeCalendar({ clock, calendar: calendars.ofRoom(config), signal }, { ...change, config }, title);
+      const outcome = await asked.catch(error => {
+        if (!here.signal.aborted) throw error;
+      });
+      if (underWay.get(key) === here) underWay.delete(key);
+      if (!outcome) return;
       log.info('booking-answered', {
         action: action.kind,
         outcome: outcome.kind,
@@ -178,16 +198,22 @@ export function makeEffects(ports: PanelPorts) {
       dispatch({ kind: 'booking-answered', effect: id, outcome });
     },
 
-    'take-back-booking': async ({ config, key, span, elsewhere }) => {
+    'take-back-booking': async ({ config, key, span, within, elsewhere }, id, dispatch) => {
+      underWay.get(key)?.abort(new Error('taken back'));
       const there = elsewhere && calendars.elsewhere(config, elsewhere);
       const calendar = there?.calendar ?? calendars.ofRoom(config);
       const tools = { clock, calendar, signal: stopping.signal };
-      const outcome = await takeBack(tools, { config, key, span }, WALK_UP_TITLE);
+      const outcome = await takeBack(tools, { key, span }, within);
       log.info('booking-taken-back', { outcome });
+      dispatch({ kind: 'booking-taken-back', effect: id });
     },
 
     'release-room': async ({ kind: _, config, ...request }, id, dispatch) => {
-      const outcome = await releaseRoom(calendars.ofRoom(config), { config, ...request }, stopping.signal);
+      const outcome = await releaseRoom(
+        { calendar: calendars.ofRoom(config), clock },
+        { config, ...request },
+        stopping.signal,
+      );
       log.info('room-release-answered', { outcome: outcome.kind });
       dispatch({ kind: 'release-answered', effect: id, outcome });
     },
@@ -259,9 +285,11 @@ function failureOf({ kind, id }: Effect): Happening | null {
     case 'fetch-calendar':
       return { kind: 'calendar-read', effect: id, outcome: failed };
     case 'submit-booking':
-      return { kind: 'booking-answered', effect: id, outcome: failed };
+      return { kind: 'booking-answered', effect: id, outcome: { ...failed, isOutcomeUnknown: true } };
+    case 'take-back-booking':
+      return { kind: 'booking-taken-back', effect: id };
     case 'release-room':
-      return { kind: 'release-answered', effect: id, outcome: failed };
+      return { kind: 'release-answered', effect: id, outcome: { ...failed, mayBeDone: false } };
     case 'find-rooms':
       return { kind: 'rooms-found', effect: id, outcome: { kind: 'failed', why: failed.problem } };
     case 'check-pin':

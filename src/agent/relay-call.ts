@@ -1,11 +1,8 @@
 /** A relayed calendar's way to central. */
 import type { CallCentral } from '../calendar/relay/relay-calendar.ts';
-import { seconds } from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
+import { GIVEN_UP_AFTER } from '../contract/wire/calendar.ts';
 import { type CentralClient, type CentralFailure, describe } from './central-client.ts';
-
-/** Central asks the provider, which may be slow, before it answers. Shorter than what the core waits for a read. */
-const DEADLINE = seconds(40);
 
 export function makeRelayCall(central: () => CentralClient | null): CallCentral {
   return async (path, body, signal) => {
@@ -15,7 +12,7 @@ export function makeRelayCall(central: () => CentralClient | null): CallCentral 
     }
     const answer = await client.send('POST', `/panel/v1/calendar${path}`, {
       body: JSON.stringify(body),
-      deadline: DEADLINE,
+      deadline: GIVEN_UP_AFTER,
       ...(signal ? { signal } : {}),
     });
     if (answer.kind === 'failed') {

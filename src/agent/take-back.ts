@@ -3,40 +3,56 @@
  * whoever asked. If it arrived after all it is taken away again. Tried for some minutes; what then still stands is shown
  * on the room's glass like every booking made at the door, and can be ended there.
  */
+import type { Failed } from '../calendar/room-calendar.ts';
 import { sleep } from '../contract/values/clock.ts';
-import type { PanelConfig } from '../contract/values/config.ts';
 import type { BookingKey } from '../contract/values/ids.ts';
-import { type Span, seconds } from '../contract/values/time.ts';
+import { type Duration, milliseconds, type Span, seconds } from '../contract/values/time.ts';
 import type { Tools } from './write-outcome.ts';
 
 const PAUSES = [0, 5, 15, 60, 180, 300].map(seconds);
 
 export type TakenBack = 'gone' | 'not-known';
 
+/** `within` this time it is over, and stays as it was; pauses are counted, not what the clock says. */
 export async function takeBack(
-  { clock, calendar, signal }: Tools,
-  { config, key, span }: { config: PanelConfig; key: BookingKey; span: Span },
-  title: string,
+  tools: Tools,
+  sent: { key: BookingKey; span: Span },
+  within: Duration,
 ): Promise<TakenBack> {
-  for (const pause of PAUSES) {
-    await sleep(clock, pause, signal);
-    if (config.policy.bookingMode === 'invite' && calendar.invitations) {
-      // Under its key the one that arrived is found; it makes another only where there is none, and takes that back.
-      const sent = await calendar.invitations.send({ key, span, title }, signal);
-      if (sent.kind === 'refused') return 'gone';
-      if (sent.kind === 'failed') continue;
-      const withdrawn = await calendar.invitations.withdraw(sent.invitation, signal);
-      if (withdrawn.kind === 'done') return 'gone';
-      continue;
-    }
-    const listed = await calendar.list(span, signal);
-    if (listed.kind === 'failed') continue;
-    const found = listed.meetings.find(meeting => meeting.bookingKey === key && meeting.isRoomOrganizer);
+  let toldToWait: Duration = milliseconds(0);
+  let waited = 0;
+  for (const usual of PAUSES) {
+    const pause = milliseconds(Math.max(usual, toldToWait));
+    waited += pause;
+    if (waited >= within) return 'not-known';
+    await sleep(tools.clock, pause, tools.signal);
+    const found = await takeAway(tools, sent);
+    if (found === 'taken-away') return 'gone';
     // A request that was slow may arrive later still.
-    if (!found && pause === 0) continue;
-    if (!found) return 'gone';
-    const cancelled = await calendar.cancel(found.id, null, signal);
-    if (cancelled.kind !== 'failed') return 'gone';
+    if (found === 'not-there' && usual > 0) return 'gone';
+    toldToWait = milliseconds(found === 'not-there' ? 0 : (found.retryAfter ?? 0));
   }
   return 'not-known';
+}
+
+/** Whether it was written or the room invited: the booking mode may have changed since, so both are looked for. */
+async function takeAway(
+  { calendar, signal }: Tools,
+  { key, span }: { key: BookingKey; span: Span },
+): Promise<'taken-away' | 'not-there' | Failed> {
+  const listed = await calendar.list(span, signal);
+  if (listed.kind === 'failed') return listed;
+  const written = listed.meetings.find(meeting => meeting.bookingKey === key && meeting.isRoomOrganizer);
+  // With another end than was asked for somebody has made it theirs since.
+  if (written && written.when.kind === 'timed' && written.when.end === span.end) {
+    const cancelled = await calendar.cancel(written.id, written.version, signal);
+    if (cancelled.kind === 'failed') return cancelled;
+  }
+  const invited = await calendar.invitations?.find({ key, span }, signal);
+  if (invited?.kind === 'failed') return invited;
+  if (invited?.kind === 'invited' && invited.span.end === span.end) {
+    const withdrawn = await calendar.invitations?.withdraw(invited.invitation, signal);
+    if (withdrawn?.kind === 'failed') return withdrawn;
+  }
+  return written || invited?.kind === 'invited' ? 'taken-away' : 'not-there';
 }

@@ -22,4 +22,20 @@ export const taken = (meetings: readonly Meeting[], { room, policy }: PanelConfi
 export const answer = (no: Refused | Failed): WriteOutcome =>
   no.kind === 'refused' ? { kind: 'refused', why: no.why } : failed(no);
 
-export const failed = ({ problem, retryAfter }: Failed): WriteOutcome => ({ kind: 'failed', problem, retryAfter });
+export const failed = ({ problem, retryAfter, isOutcomeUnknown }: Failed): WriteOutcome => ({
+  kind: 'failed',
+  problem,
+  retryAfter,
+  isOutcomeUnknown,
+});
+
+/** Something is written by then, and what should have followed failed. */
+export const failedHalfway = (step: Failed): WriteOutcome => failed({ ...step, isOutcomeUnknown: true });
+
+/** Written, and not as it should be by now: to be looked at again. */
+export const UNSETTLED: WriteOutcome = {
+  kind: 'failed',
+  problem: 'provider-error',
+  retryAfter: null,
+  isOutcomeUnknown: true,
+};

@@ -26,7 +26,7 @@ export type Refused = {
 };
 
 /**
- * `serverTime`: the clock of whoever answered, when it answered, where it says so, to one second.
+ * `serverTime`: what the provider's clock says now, to one second; a relay gives its own where the provider is silent.
  * `age`: how long ago the provider was read; more than nothing only where one read is shared (a relay).
  */
 export type Listed = { kind: 'listed'; meetings: Meeting[]; serverTime: Instant | null; age: Duration };
@@ -45,13 +45,15 @@ export type Invited = { kind: 'invited'; invitation: EventId; uid: string; span:
 /** What the room said to it. `pending`: not yet, or its owner still has to approve. */
 export type Answered = { kind: 'answered'; answer: 'accepted' | 'declined' | 'pending' };
 
+export type Sought = { uid: string } | Pick<BookRequest, 'key' | 'span'>;
+
 /** Booking mode `invite`: the service account invites the room, and the mailbox's own booking policy decides. */
 export interface Invitations {
   /** Repeating a call with the same key never invites twice. */
   send(request: BookRequest, signal?: AbortSignal): Promise<Invited | Refused | Failed>;
-  /** Ours by its UID; `gone` when the inviter has none. */
-  find(uid: string, signal?: AbortSignal): Promise<Invited | Refused | Failed>;
-  /** `gone` also when this room is not invited by it. */
+  /** Ours, by the UID it shares with the room's copy or by the key it was sent under; `gone` when the inviter has none. */
+  find(sought: Sought, signal?: AbortSignal): Promise<Invited | Refused | Failed>;
+  /** `gone` also when this room is not invited by it; `not-allowed` for what no panel booked. */
   answerTo(invitation: EventId, signal?: AbortSignal): Promise<Answered | Refused | Failed>;
   /** Asks the room anew, for another end. */
   changeEnd(invitation: EventId, end: Instant, signal?: AbortSignal): Promise<Done | Refused | Failed>;

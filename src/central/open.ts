@@ -1,6 +1,6 @@
 /** What a start and `lintel central --init` have in common: the directory, the key, the database. */
 import { join } from 'node:path';
-import type { Clock } from '../contract/values/clock.ts';
+import type { Clock, SteadyClock } from '../contract/values/clock.ts';
 import { ensureWritableDir, StartError } from '../platform/start-error.ts';
 import { hasAdmins, setAdmin } from './fleet/admins.ts';
 import { makePasswords } from './http/password.ts';
@@ -13,7 +13,7 @@ export type OpenOptions = {
   dataDir: string;
   databaseUrl?: string | null;
   secretKeyFile?: string | null;
-  clock: Clock;
+  clock: SteadyClock;
   log: Log;
 };
 export type AdminLogin = { username: string; password: string };

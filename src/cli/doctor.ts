@@ -1,5 +1,6 @@
 /** lintel doctor: what is installed, reachable and missing, and the command that mends it. */
 import { existsSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCaProbe } from '../platform/ca-probe.ts';
 import { findCentral } from '../platform/central-address.ts';
@@ -30,6 +31,7 @@ export const doctor: Command = {
       electron(),
       display(),
       keychain(),
+      statusLight(process.env.LINTEL_STATUS_LIGHT ?? ''),
       dataDir(dataDirOf(values, 'panel').dir),
       centralServer(),
     ]);
@@ -45,7 +47,7 @@ export const doctor: Command = {
   },
 };
 
-const OPTIONAL = new Set(['Electron', 'display', 'keychain', 'central', 'Chromium']);
+const OPTIONAL = new Set(['Electron', 'display', 'keychain', 'status light', 'central', 'Chromium']);
 
 const node = async (): Promise<Finding> => ({ what: 'Node', isOk: true, says: process.version });
 
@@ -89,6 +91,18 @@ async function keychain(): Promise<Finding> {
   return answer.kind === 'ok'
     ? { what: 'keychain', isOk: true, says: 'usable' }
     : { what: 'keychain', isOk: false, says: `not usable (${answer.detail}); keys are kept in a sealed file` };
+}
+
+async function statusLight(dir: string): Promise<Finding> {
+  const what = 'status light';
+  if (dir === '') return { what, isOk: false, says: 'none is named', mend: 'set LINTEL_STATUS_LIGHT, if there is one' };
+  try {
+    await Promise.all(['multi_intensity', 'brightness'].map(name => access(join(dir, name), constants.W_OK)));
+    return { what, isOk: true, says: dir };
+  } catch (error) {
+    const says = `${dir} cannot be driven (${error instanceof Error ? error.message : error})`;
+    return { what, isOk: false, says, mend: "let the panel's user write multi_intensity and brightness there" };
+  }
 }
 
 async function dataDir(dir: string): Promise<Finding> {

@@ -26,6 +26,7 @@ export const panel: Command = {
   --window         an ordinary window instead of the whole screen (Chromium)
   --port N         of the page on 127.0.0.1       (LINTEL_PORT; default: a free one; not with electron)
 ${COMMON_HELP}  LINTEL_CENTRAL_URL  where central is; without it a provisioning file is looked for, then typed on the panel
+  LINTEL_STATUS_LIGHT the folder of a multicolour LED beside the door (/sys/class/leds/...)
   LINTEL_KEYCHAIN     off: keep the panel's key in a sealed file even where there is a keychain
 `,
   options: { ...COMMON_OPTIONS, shell: { type: 'string' }, window: { type: 'boolean' } },

@@ -62,7 +62,11 @@ export function fromNowOn<C extends Change>(room: RoomState, change: C, now: Ins
 }
 
 /** A write whose answer was lost may have arrived; the calendar itself tells. `meeting` null: none is left of it. */
-export function alreadyDone(room: RoomState, { action, key, span }: Change): { meeting: Meeting | null } | null {
+export function alreadyDone(
+  room: RoomState,
+  { action, key, span }: Change,
+  wasSent: boolean,
+): { meeting: Meeting | null } | null {
   switch (action.kind) {
     case 'book': {
       const meeting = room.calendar.meetings.find(m => m.bookingKey === key);
@@ -76,7 +80,8 @@ export function alreadyDone(room: RoomState, { action, key, span }: Change): { m
     }
     case 'end-early': {
       const target = targetOf(room, action);
-      if (!target) return { meeting: null };
+      // Never sent, it was somebody else who moved it or took it away.
+      if (!target) return wasSent ? { meeting: null } : null;
       return target.span.end <= span.end ? { meeting: target.meeting } : null;
     }
   }

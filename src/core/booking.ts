@@ -34,6 +34,7 @@ import { floorToMinute, jittered } from './day.ts';
 import type { Event } from './events.ts';
 import { earlyEnd, walkUpStart } from './offers.ts';
 import { type Booking, type BookingState, changeRoom, issue, type RoomState, type Turn } from './state.ts';
+import { withdraw } from './withdrawals.ts';
 
 const CONFIRMED_FOR = seconds(10);
 /** Whoever booked another room has to read where it is. */
@@ -51,6 +52,10 @@ const HOPELESS: Partial<Record<ReadProblem, RefusalReason>> = {
   'room-not-found': 'no-access',
 };
 
+/** How often it failed, and whether one of the tries may have arrived. */
+type Tries = { failures: number; wasSent: boolean };
+const NEVER_TRIED: Tries = { failures: 0, wasSent: false };
+
 /** While one change is on its way the glass offers no second one. */
 export const isBusy = (booking: Booking | null) =>
   booking?.state.kind === 'submitted' || booking?.state.kind === 'held';
@@ -63,14 +68,14 @@ export function stepBooking(turn: Turn, event: Event): Turn {
   if (!booking) return turn;
   const { state } = booking;
   if (event.kind === 'booking-answered' && state.kind === 'submitted' && state.effect === event.effect) {
-    return onAnswer(turn, room, booking, state.failures, event);
+    return onAnswer(turn, room, booking, state, event);
   }
   if (state.kind === 'held') {
     if (event.kind === 'calendar-read' && event.outcome.kind === 'listed') {
       return retry(turn, room, booking, state, event.at);
     }
     const end = uselessFrom(room, booking);
-    return end !== null && event.at >= end ? giveUp(turn, room, booking, 'too-late', event.at) : turn;
+    return end !== null && event.at >= end ? giveUp(turn, booking, 'too-late', event.at) : turn;
   }
   const isOver = (state.kind === 'confirmed' || state.kind === 'refused') && event.at >= state.until;
   return isOver ? changeRoom(turn, { booking: null }) : turn;
@@ -87,15 +92,18 @@ export function bookingWakeUps(room: RoomState): Instant[] {
 function onIntent(turn: Turn, room: RoomState, event: Event & { kind: 'intent-received' }): Turn {
   const { intent, at: now } = event;
   if (intent.kind === 'dismiss-booking') {
-    // A held one may be given up too; one that is on its way may not, its answer is still to come.
+    // A held one may be given up too, and one that a room takes its time to answer; else the answer is near.
     const { booking } = room;
-    if (booking?.intent !== intent.booking || booking.state.kind === 'submitted') return turn;
-    const isSent = booking.state.kind === 'held' && booking.state.failures > 0;
-    return changeRoom(isSent ? takeBack(turn, room, booking, now) : turn, { booking: null });
+    if (booking?.intent !== intent.booking) return turn;
+    if (booking.state.kind === 'submitted' && !isInvitation(room, booking)) return turn;
+    return changeRoom(takeBack(turn, booking, now), { booking: null });
   }
   const wish = isBusy(room.booking) ? null : wishOf(room, intent, event.key, now);
   return wish === null ? turn : ask(turn, room, wish, now);
 }
+
+const isInvitation = ({ config }: RoomState, { action }: Booking) =>
+  config.policy.bookingMode === 'invite' && (action.kind === 'book' || action.kind === 'book-elsewhere');
 
 /** Null: not a wish to change a calendar, or for a room that is not on the glass any more. */
 function wishOf(room: RoomState, intent: Intent, key: Booking['key'], now: Instant): Change | null {
@@ -129,18 +137,17 @@ function ask(turn: Turn, room: RoomState, wish: Change, now: Instant): Turn {
   if (why) return refuse(turn, wish, why, now);
   // How old our knowledge of this room is does not matter to another one.
   const isKnown = wish.elsewhere !== null || trustAt(now, room.calendar, room.config.policy).kind === 'fresh';
-  if (isKnown) return submit(turn, room, wish, 0);
+  if (isKnown) return submit(turn, room, wish, NEVER_TRIED);
   // What we know is old: first find out whether the slot is still there, then send. Who told us to wait is waited for.
-  const held = conclude(turn, wish, { kind: 'held', failures: 0, notBefore: now });
+  const held = conclude(turn, wish, { kind: 'held', ...NEVER_TRIED, notBefore: now });
   const { poll, problem } = room.calendar;
   return poll.kind === 'reading' || problem === 'throttled' ? held : pollNow(held, now);
 }
 
-function submit(turn: Turn, { config }: RoomState, wish: Change, failures: number): Turn {
+function submit(turn: Turn, { config }: RoomState, wish: Change, { failures, wasSent }: Tries): Turn {
   const { key, action, span, elsewhere } = wish;
-  const wasSent = failures > 0;
   const issued = issue(turn, { kind: 'submit-booking', config, key, action, span, elsewhere, wasSent });
-  return conclude(issued.turn, wish, { kind: 'submitted', effect: issued.id, failures });
+  return conclude(issued.turn, wish, { kind: 'submitted', effect: issued.id, failures, wasSent });
 }
 
 const conclude = (turn: Turn, { intent, key, action, span, elsewhere }: Change, state: BookingState) =>
@@ -149,22 +156,24 @@ const conclude = (turn: Turn, { intent, key, action, span, elsewhere }: Change, 
 const refuse = (turn: Turn, change: Change, why: RefusalReason, now: Instant) =>
   conclude(turn, change, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
 
-/** It was sent, and nobody knows whether it arrived: what is told as refused must not stand in the calendar. */
-const giveUp = (turn: Turn, room: RoomState, booking: Booking, why: RefusalReason, now: Instant) =>
-  refuse(takeBack(turn, room, booking, now), booking, why, now);
+/** What is told as refused must not stand in the calendar. */
+const giveUp = (turn: Turn, booking: Booking, why: RefusalReason, now: Instant) =>
+  refuse(takeBack(turn, booking, now), booking, why, now);
 
-/** What is over by now stays as it was; another end of a meeting is no booking. */
-function takeBack(turn: Turn, { config }: RoomState, { action, key, span, elsewhere }: Booking, now: Instant): Turn {
-  const isBooking = action.kind === 'book' || action.kind === 'book-elsewhere';
-  if (!isBooking || span.end <= now) return turn;
-  return issue(turn, { kind: 'take-back-booking', config, key, span, elsewhere }).turn;
+/** Where it was sent and nobody knows whether it arrived. What is over by now stays as it was; a new end is no booking. */
+function takeBack(turn: Turn, booking: Booking, now: Instant): Turn {
+  const { key, span, elsewhere, state } = booking;
+  const wasSent = state.kind === 'submitted' || (state.kind === 'held' && state.wasSent);
+  return wasSent && !isNewEnd(booking) ? withdraw(turn, { key, span, elsewhere }, now) : turn;
 }
+
+const isNewEnd = ({ action }: Change) => 'meeting' in action;
 
 function onAnswer(
   turn: Turn,
   room: RoomState,
   booking: Booking,
-  failuresBefore: number,
+  before: Tries,
   { outcome, at: now, dice }: Event & { kind: 'booking-answered' },
 ): Turn {
   switch (outcome.kind) {
@@ -175,13 +184,18 @@ function onAnswer(
       return booking.elsewhere === null ? pollNow(refused, now) : refused;
     }
     case 'failed': {
+      const { problem, retryAfter } = outcome;
+      const wait = Math.max(retryAfter ?? 0, pause(before.failures, dice)) as Duration;
+      const wasSent = before.wasSent || outcome.isOutcomeUnknown;
+      const state = { kind: 'held', failures: before.failures + 1, wasSent, notBefore: plus(now, wait) } as const;
+      const tried: Booking = { ...booking, state };
       // Whoever wants another room wants it now, and goes on looking.
-      const why = HOPELESS[outcome.problem] ?? (booking.elsewhere === null ? null : 'provider-error');
-      if (why) return giveUp(turn, room, booking, why, now);
-      const wait = Math.max(outcome.retryAfter ?? 0, pause(failuresBefore, dice)) as Duration;
-      const state = { kind: 'held', failures: failuresBefore + 1, notBefore: plus(now, wait) } as const;
-      const held = conclude(turn, booking, state);
-      return outcome.retryAfter === null ? pollNow(held, now) : held;
+      const why = HOPELESS[problem] ?? (booking.elsewhere === null ? null : 'provider-error');
+      // A new end that may stand is not told as refused before the calendar says so; the next read does.
+      const isReadFirst = why !== null && wasSent && isNewEnd(booking);
+      if (why && !isReadFirst) return giveUp(turn, tried, why, now);
+      const held = conclude(turn, booking, isReadFirst ? { ...state, failures: MOST_FAILURES } : state);
+      return retryAfter === null ? pollNow(held, now) : held;
     }
   }
 }
@@ -210,18 +224,18 @@ function retry(
   turn: Turn,
   room: RoomState,
   held: Booking,
-  { failures, notBefore }: BookingState & { kind: 'held' },
+  { failures, wasSent, notBefore }: BookingState & { kind: 'held' },
   now: Instant,
 ): Turn {
   // Another room is booked now or not at all: after a restart nobody waits for it any more.
-  if (held.elsewhere) return changeRoom(takeBack(turn, room, held, now), { booking: null });
-  const done = alreadyDone(room, held);
+  if (held.elsewhere) return changeRoom(takeBack(turn, held, now), { booking: null });
+  const done = alreadyDone(room, held, wasSent);
   // Stored, but on a slot somebody else holds too: sending it again settles who was first.
   if (done && !isContested(room, held)) return confirm(turn, room, held, done.meeting, now);
   const booking = done ? held : fromNowOn(room, held, now);
-  const why = done ? null : failures >= MOST_FAILURES ? 'provider-error' : refusal(room, booking, now, failures > 0);
-  if (why) return failures > 0 ? giveUp(turn, room, booking, why, now) : refuse(turn, booking, why, now);
-  return now < notBefore ? pollBy(turn, notBefore) : submit(turn, room, booking, failures);
+  const why = done ? null : failures >= MOST_FAILURES ? 'provider-error' : refusal(room, booking, now, wasSent);
+  if (why) return giveUp(turn, booking, why, now);
+  return now < notBefore ? pollBy(turn, notBefore) : submit(turn, room, booking, { failures, wasSent });
 }
 
 /** Sent after a look of its own, so the next one is had by then. */
@@ -241,7 +255,7 @@ export function bookingMoved(booking: Booking, by: Duration): Booking {
     case 'submitted':
       return booking;
     case 'held': {
-      const span = state.failures > 0 ? booking.span : spanMoved(booking, by);
+      const span = state.wasSent ? booking.span : spanMoved(booking, by);
       return { ...booking, span, state: { ...state, notBefore: plus(state.notBefore, by) } };
     }
     case 'confirmed':

@@ -41,7 +41,8 @@ function follow(turn: Turn, room: RoomState, now: Instant): Turn {
     if (!seen) return came.end > now ? [came] : [];
     const { start, end } = spanOf(seen.when, room.config.room.zone);
     const moved = came.start === null ? 0 : Math.abs(start - came.start);
-    const isElsewhen = checkIn.kind === 'required' && moved > checkIn.grace;
+    // Who could check in to it at this moment anyway need not do so again.
+    const isElsewhen = checkIn.kind === 'required' && moved > checkIn.grace && now < start - checkIn.opensBefore;
     return end > now && !isElsewhen ? [{ ...came, end }] : [];
   });
   return changeRoom(turn, { checkIns });

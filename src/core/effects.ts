@@ -6,15 +6,18 @@ import type { LicenceKey } from '../contract/values/licence-key.ts';
 import type { Meeting } from '../contract/values/meeting.ts';
 import type { PinHash } from '../contract/values/policy.ts';
 import type { OfferedRoom } from '../contract/values/room.ts';
-import type { Span } from '../contract/values/time.ts';
+import type { Duration, Instant, Span } from '../contract/values/time.ts';
 import type { Report } from '../contract/wire/panel.ts';
 import type { Memory, Snapshot } from './remembered.ts';
 
 /** What diagnostics.ts found, to be sent as JSON. */
 export type Findings = Readonly<Record<string, unknown>>;
 
-/** With this no-show it is `count` in a row for one series; `declines`: the policy has the rest of it declined. */
-export type StrikeNote = { series: EventId; count: number; declines: boolean };
+/**
+ * With this no-show it is `count` in a row for one series, if nobody came between `since` and now without this panel's
+ * knowing; `declines`: the policy has the rest of it declined.
+ */
+export type StrikeNote = { series: EventId; count: number; since: Instant; declines: boolean };
 
 export type EffectId = number & { readonly __effect: unique symbol };
 
@@ -38,16 +41,29 @@ export type Deed =
       elsewhere: OfferedRoom | null;
       wasSent: boolean;
     }
-  /** Nobody wants what was sent under this key and may have arrived; nothing comes back. See agent/take-back.ts. */
-  | { kind: 'take-back-booking'; config: PanelConfig; key: BookingKey; span: Span; elsewhere: OfferedRoom | null }
+  /**
+   * Nobody wants what was sent under this key and may have arrived; `within` this time it is over anyway. See
+   * withdrawals.ts, and agent/take-back.ts.
+   */
+  | {
+      kind: 'take-back-booking';
+      config: PanelConfig;
+      key: BookingKey;
+      span: Span;
+      within: Duration;
+      elsewhere: OfferedRoom | null;
+    }
   /** Looks once more, and declines the occurrence if all is still as it was; see agent/release.ts. */
   | {
       kind: 'release-room';
       config: PanelConfig;
       meeting: Meeting;
       strike: StrikeNote | null;
-      /** It failed before, and may have been done all the same. */
-      isRepeated: boolean;
+      /** An earlier try was sent, and may have been done although its answer was lost. */
+      mayBeDone: boolean;
+      at: Instant;
+      /** Not sent later than this. */
+      until: Instant;
     }
   /** Which rooms may be offered, and when they are taken. */
   | { kind: 'find-rooms'; config: PanelConfig; window: Span }

@@ -25,13 +25,16 @@ export type ReadOutcome =
 export type WriteOutcome =
   | { kind: 'confirmed'; meeting: Meeting | null }
   | { kind: 'refused'; why: RefusalReason }
-  | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null };
+  /** `isOutcomeUnknown`: it left this machine, and something of it may stand in the calendar. */
+  | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null; isOutcomeUnknown: boolean };
 
 /** What became of giving a room back. `let-be`: a last look showed that it must not be, or need not. */
 export type ReleaseOutcome =
-  | { kind: 'released'; isSeriesDeclined: boolean }
+  /** `isRow`: whether nobody came in between either; null: not looked for, or it could not be read. */
+  | { kind: 'released'; isSeriesDeclined: boolean; isRow: boolean | null }
   | { kind: 'let-be' }
-  | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null };
+  /** `mayBeDone`: it was sent, now or in an earlier try, and nobody knows what became of it. */
+  | { kind: 'failed'; problem: ReadProblem; retryAfter: Duration | null; mayBeDone: boolean };
 
 /** When a room is taken; null: not known. */
 export type RoomBusy = { room: RoomAddress; busy: { span: Span; isTentative: boolean }[] | null };
@@ -52,6 +55,8 @@ export type Happening =
     }
   | { kind: 'woke' }
   | { kind: 'clock-jumped'; by: Duration }
+  /** A page that people can see and touch has come, or has gone. */
+  | { kind: 'glass-changed'; isThere: boolean }
   | { kind: 'intent-received'; intent: Intent /** For a booking, should the intent be one. */; key: BookingKey }
   // central
   | {
@@ -80,6 +85,7 @@ export type Happening =
   // calendar
   | { kind: 'calendar-read'; effect: EffectId; outcome: ReadOutcome }
   | { kind: 'booking-answered'; effect: EffectId; outcome: WriteOutcome }
+  | { kind: 'booking-taken-back'; effect: EffectId }
   | { kind: 'release-answered'; effect: EffectId; outcome: ReleaseOutcome }
   | { kind: 'rooms-found'; effect: EffectId; outcome: FindOutcome }
   /** Central heard that something changed in the room's calendar. */

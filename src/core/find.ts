@@ -1,7 +1,7 @@
 /**
  * Looking for another room that is free now.
  *   closed (null) -> searching -> found | failed -> closed ; closes by itself
- * A list is two minutes old at most, and only says where to ask: a room is looked into again before it is booked.
+ * A list is less than a minute old, and only says where to ask: a room is looked into again before it is booked.
  */
 import type { FindView, FoundRoom } from '../contract/bridge/view.ts';
 import type { IntentId, RoomAddress } from '../contract/values/ids.ts';
@@ -12,10 +12,10 @@ import {
   hours,
   type Instant,
   latest,
-  minutes,
   overlaps,
   plus,
   type Span,
+  seconds,
 } from '../contract/values/time.ts';
 import { isBusy } from './booking.ts';
 import { floorToMinute } from './day.ts';
@@ -24,7 +24,7 @@ import { canBook } from './offers.ts';
 import { changeRoom, issue, type RoomState, type Turn } from './state.ts';
 
 /** Nobody has touched it for so long: whoever looked has gone, and the glass shows its own room again. */
-const OPEN_FOR = minutes(2);
+const OPEN_FOR = seconds(45);
 /** Far enough to say until when a room stays free. */
 const LOOK_AHEAD = hours(8);
 const MOST_SHOWN = 12;

@@ -14,8 +14,13 @@ export function stepMemory(turn: Turn, before: State, event: Event): Turn {
 function writeMemory(turn: Turn, before: State, event: Event): Turn {
   if (event.kind === 'started') return turn;
   const memory = memoryOf(turn.state);
-  return isSame(memory, memoryOf(before)) ? turn : issue(turn, { kind: 'write-memory', memory }).turn;
+  return isSame(memory, memoryOf(before)) && !isDueAgain(turn, event)
+    ? turn
+    : issue(turn, { kind: 'write-memory', memory }).turn;
 }
+
+/** What found no room on the disk is tried again with every poll. */
+const isDueAgain = ({ state }: Turn, event: Event) => state.isDiskFull && event.kind === 'calendar-read';
 
 function memoryOf({ central, room, pinTries }: State): Memory {
   const known = central.kind === 'known' ? { url: central.url, ca: central.ca, words: central.words } : null;
@@ -29,7 +34,7 @@ const isSame = (a: Memory, b: Memory) =>
 function writeSnapshot(turn: Turn, before: State, event: Event): Turn {
   if (event.kind === 'started') return turn;
   const snapshot = snapshotOf(turn.state);
-  if (!snapshot || isSameSnapshot(snapshot, snapshotOf(before))) return turn;
+  if (!snapshot || (isSameSnapshot(snapshot, snapshotOf(before)) && !isDueAgain(turn, event))) return turn;
   return issue(turn, {
     kind: 'write-snapshot',
     snapshot: { ...snapshot, lastRead: turn.state.room?.calendar.lastRead ?? null },
@@ -43,21 +48,22 @@ function snapshotOf({ room }: State): Snapshot | null {
   const lastRead = (
     calendar.lastRead === null ? null : calendar.lastRead - (calendar.lastRead % AGE_GRAIN)
   ) as Snapshot['lastRead'];
-  const isWaiting = booking?.state.kind === 'held' || booking?.state.kind === 'submitted';
   const held =
-    booking && isWaiting
+    booking?.state.kind === 'held' || booking?.state.kind === 'submitted'
       ? {
           intent: booking.intent,
           key: booking.key,
           action: booking.action,
           span: booking.span,
           elsewhere: booking.elsewhere,
+          wasSent: booking.state.kind === 'submitted' || booking.state.wasSent,
         }
       : null;
   const { privacy } = config.policy;
   const { window, meetings } = calendar;
   const { settled, strikes } = noShow;
-  return { room: config.room.id, lastRead, window, privacy, meetings, checkIns, held, settled, strikes };
+  const withdrawals = room.withdrawals.map(({ key, span, elsewhere }) => ({ key, span, elsewhere }));
+  return { room: config.room.id, lastRead, window, privacy, meetings, checkIns, held, withdrawals, settled, strikes };
 }
 
 /** Asked at every event, and a day is long: part by part, as most parts are the very same as before. */

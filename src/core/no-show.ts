@@ -3,8 +3,9 @@
  * taken from people who sit in it. So a meeting is let be, for good, unless its check-in stood on the glass without a
  * break from its start on, by a calendar known to be right and a clock known to be right, until the deadline passed.
  *
- * A break is: what was read grew stale; the clock jumped or was corrected; the panel was started anew; the pairing came
- * into doubt; the service page lay over it; the meeting was moved, or the policy changed the deadline.
+ * A break is: what was read grew stale; the clock jumped or was corrected; the panel was started anew; the page died, or
+ * there was none; something else lay over the check-in; the pairing came into doubt; the meeting was moved, or the policy
+ * changed the deadline.
  *
  * Of two meetings at once the glass can ask for one only, and whoever is inside may belong to either: none of them is
  * released as long as another one takes the room, whoever booked it and whether somebody checked in to it or not.
@@ -27,7 +28,7 @@ import { jittered } from './day.ts';
 import type { Event } from './events.ts';
 import { changeRoom, issue, type Missed, type NoShow, type RoomState, type State, type Turn } from './state.ts';
 import { askedToCheckIn, checkInDeadline, type Occupant, occupants } from './status.ts';
-import { remembered, strikeBy, strikeNote, withoutSeries, withStrike } from './strikes.ts';
+import { checked, remembered, strikeBy, strikeNote, withoutSeries, withStrike } from './strikes.ts';
 
 /** A meeting may be read a little after it began; no later, or people had less time than they were promised. */
 const LATEST_OFFER = seconds(90);
@@ -90,7 +91,7 @@ function onAnswer(turn: Turn, noShow: NoShow, { outcome, at: now, dice }: Event 
   switch (outcome.kind) {
     case 'released': {
       const { strike, span } = missed;
-      const counted = strike === null ? strikes : withStrike(strikes, strike, now);
+      const counted = strike === null ? strikes : withStrike(strikes, checked(strike, outcome.isRow), now);
       return pollNow(
         changeNoShow(turn, {
           release: { kind: 'idle' },
@@ -105,7 +106,9 @@ function onAnswer(turn: Turn, noShow: NoShow, { outcome, at: now, dice }: Event 
     case 'failed': {
       const pause = jittered((FIRST_RETRY * 2 ** Math.min(failures, 10)) as Duration, dice);
       const at = plus(now, Math.max(pause, outcome.retryAfter ?? 0) as Duration);
-      return changeNoShow(turn, { release: { kind: 'retry', missed, at, failures: failures + 1 } });
+      return changeNoShow(turn, {
+        release: { kind: 'retry', missed, at, failures: failures + 1, mayBeDone: outcome.mayBeDone },
+      });
     }
   }
 }
@@ -114,10 +117,10 @@ function onAnswer(turn: Turn, noShow: NoShow, { outcome, at: now, dice }: Event 
 function retryWhenDue(turn: Turn, { at: now }: Event): Turn {
   const { room } = turn.state;
   if (room?.noShow.release.kind !== 'retry' || now < room.noShow.release.at) return turn;
-  const { missed, failures } = room.noShow.release;
+  const { missed, failures, mayBeDone } = room.noShow.release;
   const still = isAsking(turn.state, now) ? missedAt(room, missed.meeting, missed.deadline, now) : null;
   if (still === null) return changeNoShow(turn, { release: { kind: 'idle' } });
-  return submit(turn, room, still.meeting, missed, failures);
+  return submit(turn, room, { meeting: still.meeting, missed, failures, mayBeDone }, now);
 }
 
 /** At the first event after the deadline, or never. */
@@ -135,13 +138,23 @@ function releaseWhenDue(turn: Turn, { at: now }: Event): Turn {
   const missed = { meeting: meeting.id, span, deadline: offered.deadline, strike };
   // Written down before it is tried: whatever happens to the panel meanwhile, it is tried for this meeting only now.
   const settled = [...room.noShow.settled, { meeting: meeting.id, end: span.end }];
-  return submit(changeNoShow(turn, { settled }), room, meeting, missed, 0);
+  return submit(changeNoShow(turn, { settled }), room, { meeting, missed, failures: 0, mayBeDone: false }, now);
 }
 
-function submit(turn: Turn, { config }: RoomState, meeting: Meeting, missed: Missed, failures: number): Turn {
+type Try = { meeting: Meeting; missed: Missed; failures: number; mayBeDone: boolean };
+
+function submit(turn: Turn, { config }: RoomState, { meeting, missed, failures, mayBeDone }: Try, now: Instant): Turn {
   const strike = missed.strike && strikeNote(missed.strike, config.policy.strikes);
-  const issued = issue(turn, { kind: 'release-room', config, meeting, strike, isRepeated: failures > 0 });
-  return changeNoShow(issued.turn, { release: { kind: 'submitted', effect: issued.id, missed, failures } });
+  const issued = issue(turn, {
+    kind: 'release-room',
+    config,
+    meeting,
+    strike,
+    mayBeDone,
+    at: now,
+    until: plus(missed.deadline, TOO_LATE),
+  });
+  return changeNoShow(issued.turn, { release: { kind: 'submitted', effect: issued.id, missed, failures, mayBeDone } });
 }
 
 /** Which check-in stands on the glass after this event, and since when without a break. */
@@ -167,17 +180,22 @@ function offerAt(state: State, room: RoomState, now: Instant): Omit<NonNullable<
 }
 
 /** Whether people are asked, with all it takes to hold them to it. Two panels under one identity must not act at all. */
-function isAsking({ room, central, service }: State, now: Instant): boolean {
-  if (!room || central.kind !== 'known' || central.standing.kind !== 'paired') return false;
+function isAsking({ room, central, service, identify, isGlassThere }: State, now: Instant): boolean {
+  if (!isGlassThere || !room || central.kind !== 'known' || central.standing.kind !== 'paired') return false;
+  // The list of other rooms, a change of the calendar and what became of it, and the panel's name lie over the check-in.
+  if (room.find !== null || room.booking !== null || identify !== null) return false;
   const { policy } = room.config;
   if (policy.noShow !== 'release' || policy.checkIn.kind === 'off' || service.kind !== 'closed') return false;
   return room.calendar.isClockSure && trustAt(now, room.calendar, policy).kind === 'fresh';
 }
 
 /** Half of the time to check in is the least people must have had. */
-function isInTime({ since, deadline }: NonNullable<NoShow['offered']>, { config }: RoomState): boolean {
+function isInTime({ since, deadline }: NonNullable<NoShow['offered']>, { config, knownFrom }: RoomState): boolean {
+  const { checkIn } = config.policy;
   const grace = graceOf(config.policy.checkIn);
   const start = plus(deadline, -grace as Duration);
+  // Whoever came before that told another panel, or one whose memory is lost.
+  if (knownFrom !== null && checkIn.kind === 'required' && knownFrom > start - checkIn.opensBefore) return false;
   return since <= plus(start, Math.min(LATEST_OFFER, grace / 2) as Duration);
 }
 
@@ -193,7 +211,8 @@ function missedAt(room: RoomState, id: EventId, deadline: Instant, now: Instant)
   if (!o || checkInDeadline(o, policy.checkIn, checkIns) !== deadline) return null;
   const { span } = o;
   if (between(span.start, span.end) >= policy.neverReleaseFrom || span.end <= now) return null;
-  if (now > plus(deadline, TOO_LATE)) return null;
+  // Before it: the clock was set back after a first try.
+  if (now < deadline || now > plus(deadline, TOO_LATE)) return null;
   const waited = { start: deadline, end: plus(now, milliseconds(1)) };
   if (all.some(other => other !== o && overlaps(other.span, waited))) return null;
   return o;

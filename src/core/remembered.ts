@@ -35,15 +35,29 @@ export const HeldBooking = v.object({
   action: BookingAction,
   span: Span,
   elsewhere: v.optional(v.nullable(OfferedRoom), null),
+  /** It may have been on its way when the panel went down. */
+  wasSent: v.optional(v.boolean(), true),
 });
 export type HeldBooking = v.InferOutput<typeof HeldBooking>;
+
+/** A booking that must not stand if it arrived after all. */
+export const WithdrawnBooking = v.object({ key: BookingKey, span: Span, elsewhere: v.nullable(OfferedRoom) });
+export type WithdrawnBooking = v.InferOutput<typeof WithdrawnBooking>;
 
 /** A meeting whose no-show is dealt with. */
 export const Settled = v.object({ meeting: EventId, end: Instant });
 export type Settled = v.InferOutput<typeof Settled>;
 
-/** No-shows in a row of one series; `lastStart`: of the occurrence that was missed last. */
-export const Strike = v.object({ series: EventId, count: v.pipe(v.number(), v.integer()), lastStart: Instant });
+/**
+ * No-shows in a row of one series; `lastStart`: of the occurrence that was missed last. `since`: from here on nobody has looked yet
+ * whether somebody came in between; the start of the first that was missed, or of the last that was looked at with all before it.
+ */
+export const Strike = v.object({
+  series: EventId,
+  count: v.pipe(v.number(), v.integer()),
+  since: Instant,
+  lastStart: Instant,
+});
 export type Strike = v.InferOutput<typeof Strike>;
 
 export const Snapshot = v.object({
@@ -55,7 +69,9 @@ export const Snapshot = v.object({
   meetings: v.array(Meeting),
   checkIns: v.array(CheckIn),
   held: v.nullable(HeldBooking),
+  withdrawals: v.optional(v.array(WithdrawnBooking), []),
   settled: v.optional(v.array(Settled), []),
-  strikes: v.optional(v.array(Strike), []),
+  /** From before `since` was written down they are forgiven. */
+  strikes: v.fallback(v.optional(v.array(Strike), []), []),
 });
 export type Snapshot = v.InferOutput<typeof Snapshot>;

@@ -21,10 +21,12 @@ export const newRoom = (config: PanelConfig, now: Instant): RoomState => ({
   config,
   calendar: unreadCalendar(now, windowAround(now, config.room.zone)),
   booking: null,
+  withdrawals: [],
   checkIns: [],
   checkInIntent: null,
   noShow: NOBODY_MISSED,
   find: null,
+  knownFrom: now,
 });
 
 export function stepRoom(turn: Turn, event: Event): Turn {

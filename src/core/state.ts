@@ -9,7 +9,7 @@ import { type Duration, type Instant, milliseconds, type Span } from '../contrac
 import type { ReadProblem } from '../contract/values/trust.ts';
 import type { Deed, Effect, EffectId } from './effects.ts';
 import type { Machine } from './events.ts';
-import type { CheckIn, Settled, Strike } from './remembered.ts';
+import type { CheckIn, Settled, Strike, WithdrawnBooking } from './remembered.ts';
 
 /**
  *   connecting(attempt) -> online -> offline(why, retry-at) -> connecting ...
@@ -70,13 +70,16 @@ export type Calendar = {
   poll: Poll;
 };
 
-/**   asked -> submitted -> confirmed(event) | refused(why) | held -> submitted ...   */
+/**
+ *   asked -> submitted -> confirmed(event) | refused(why) | held -> submitted ...
+ * `wasSent`: by an earlier try, of which something may stand in the calendar.
+ */
 export type BookingState =
-  | { kind: 'submitted'; effect: EffectId; failures: number }
+  | { kind: 'submitted'; effect: EffectId; failures: number; wasSent: boolean }
   | { kind: 'confirmed'; event: EventId; until: Instant }
   | { kind: 'refused'; why: RefusalReason; until: Instant }
   /** Not sent again before `notBefore`: nothing was told to wait in vain, and nothing is hammered. */
-  | { kind: 'held'; failures: number; notBefore: Instant };
+  | { kind: 'held'; failures: number; wasSent: boolean; notBefore: Instant };
 export type Booking = {
   intent: IntentId;
   key: BookingKey;
@@ -95,8 +98,8 @@ export type Missed = { meeting: EventId; span: Span; deadline: Instant; strike: 
  */
 export type Release =
   | { kind: 'idle' }
-  | { kind: 'submitted'; effect: EffectId; missed: Missed; failures: number }
-  | { kind: 'retry'; missed: Missed; at: Instant; failures: number };
+  | { kind: 'submitted'; effect: EffectId; missed: Missed; failures: number; mayBeDone: boolean }
+  | { kind: 'retry'; missed: Missed; at: Instant; failures: number; mayBeDone: boolean };
 export type NoShow = {
   /**
    * The meeting people are asked to check in to by `deadline`, and since when the glass has asked for it without a break.
@@ -122,15 +125,21 @@ export type Find = {
     | { kind: 'failed'; why: ReadProblem | 'central-away' };
 };
 
+/** Sent, wanted no more, and being taken out of the calendar; `effect` null: not begun since the start. */
+export type Withdrawal = WithdrawnBooking & { effect: EffectId | null };
+
 /** A room is shown for as long as there is a config. */
 export type RoomState = {
   config: PanelConfig;
   calendar: Calendar;
   booking: Booking | null;
+  withdrawals: readonly Withdrawal[];
   checkIns: CheckIn[];
   checkInIntent: IntentId | null;
   noShow: NoShow;
   find: Find | null;
+  /** When this panel got the room, knowing nothing of who had come before; null: it knew. */
+  knownFrom: Instant | null;
 };
 
 /** `target`: what was wanted when it was asked for; central may want something newer by the time it answers. */
@@ -165,6 +174,8 @@ export type State = {
   identify: { until: Instant } | null;
   service: Service;
   pinTries: PinTries;
+  /** A page that people can see and touch is there. */
+  isGlassThere: boolean;
   isSnapshotSetAside: boolean;
   isDiskFull: boolean;
   /** What was told to central last, as text, and when the next report is wanted anyway. */
@@ -185,6 +196,7 @@ export const INITIAL_STATE: State = {
   identify: null,
   service: { kind: 'closed' },
   pinTries: NO_TRIES,
+  isGlassThere: false,
   isSnapshotSetAside: false,
   isDiskFull: false,
   reported: null,

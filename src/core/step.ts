@@ -2,6 +2,7 @@
  * The panel's brain: (state, event) -> (state, effects). Pure and total: no clock, no random number, no I/O.
  * Machines are asked one after the other, each seeing what the one before made of the state.
  */
+
 import { maskedAnew } from '../contract/values/privacy.ts';
 import { type Duration, earliest, type Instant, minutes, plus, seconds } from '../contract/values/time.ts';
 import { bookingMoved, stepBooking } from './booking.ts';
@@ -15,10 +16,12 @@ import type { Event } from './events.ts';
 import { stepFind } from './find.ts';
 import { stepMemory } from './memory.ts';
 import { noShowMoved, stepNoShow } from './no-show.ts';
+import type { HeldBooking } from './remembered.ts';
 import { stepReport } from './report.ts';
 import { newRoom, stepRoom } from './room.ts';
 import { stepService, triesKept } from './service.ts';
-import { change, INITIAL_STATE, type RoomState, type State, type Turn } from './state.ts';
+import { type Booking, change, INITIAL_STATE, type RoomState, type State, type Turn } from './state.ts';
+import { stepWithdrawals } from './withdrawals.ts';
 
 export { INITIAL_STATE };
 
@@ -31,9 +34,10 @@ const MACHINES = [
   stepCommands,
   stepCalendar,
   stepBooking,
+  stepWithdrawals,
+  stepFind,
   stepCheckIn,
   stepNoShow,
-  stepFind,
   startDueRead,
 ];
 
@@ -42,6 +46,8 @@ export function step(before: State, raw: Event): { state: State; effects: Effect
   let { state, event } = raw.kind === 'clock-jumped' ? afterJump(before, raw) : { state: before, event: raw };
   let turn: Turn = { state, effects: [] };
   turn = event.kind === 'started' ? start(turn, event) : turn;
+  // The page may be there before us.
+  if (event.kind === 'glass-changed') turn = change(turn, { isGlassThere: event.isThere });
   if (!turn.state.isStarted) return turn;
   if (event.kind === 'file-written') turn = change(turn, { isDiskFull: event.isDiskFull });
   for (const machine of MACHINES) {
@@ -84,7 +90,7 @@ function start(
 
 function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['snapshot'], now: Instant): RoomState {
   if (!snapshot || snapshot.room !== room.config.room.id) return room;
-  const { lastRead, window, privacy, checkIns, held, settled, strikes } = snapshot;
+  const { lastRead, window, privacy, checkIns, held, withdrawals, settled, strikes } = snapshot;
   const meetings = maskedAnew(snapshot.meetings, privacy, room.config.policy.privacy);
   // Its age is by a clock that nobody has confirmed since the start: a snapshot is never fresh, only a read is. One "from the
   // future" was written or is read under a wrong clock, so that its age is unknown, and it is old.
@@ -98,13 +104,19 @@ function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['sn
   };
   return {
     ...room,
+    knownFrom: null,
     calendar,
     checkIns,
+    withdrawals: withdrawals.map(one => ({ ...one, effect: null })),
     noShow: { ...room.noShow, settled, strikes },
-    // It may have been on its way when the panel went down: one failure.
-    booking: held && { ...held, state: { kind: 'held', failures: 1, notBefore: now } },
+    booking: held && heldBooking(held, now),
   };
 }
+
+const heldBooking = ({ wasSent, ...booking }: HeldBooking, now: Instant): Booking => ({
+  ...booking,
+  state: { kind: 'held', failures: 0, wasSent, notBefore: now },
+});
 
 /** An answer nobody waits for any more is dropped: its question belongs to a past that was left. */
 function isAwaited({ central, room, configFetch, service }: State, event: Event): boolean {
@@ -165,10 +177,12 @@ function afterJump(before: State, event: Event & { kind: 'clock-jumped' }): { st
 /** Read by a time that may have been wrong, and shown by one that may be: old until the next read says otherwise. */
 function outdated(room: RoomState, by: Duration, now: Instant): RoomState {
   const { calendar, config } = room;
-  if (calendar.lastRead === null) return room;
+  // Since when this panel has known its room is rather later than earlier.
+  const knownFrom = room.knownFrom && by > 0 ? plus(room.knownFrom, by) : room.knownFrom;
+  if (calendar.lastRead === null) return { ...room, knownFrom };
   const asOld = by < 0 ? plus(calendar.lastRead, by) : calendar.lastRead;
   const old = plus(now, -freshFor(config.policy) as Duration);
-  return { ...room, calendar: { ...calendar, lastRead: earliest(asOld, old) } };
+  return { ...room, knownFrom, calendar: { ...calendar, lastRead: earliest(asOld, old) } };
 }
 
 const inDoubt = (room: RoomState): RoomState => ({
@@ -215,6 +229,7 @@ function roomMoved(room: RoomState, by: Duration): RoomState {
     booking: booking && bookingMoved(booking, by),
     // Looked for under a wrong clock: until when they are wanted was wrong too.
     find: null,
+    knownFrom: room.knownFrom && plus(room.knownFrom, by),
     noShow: noShowMoved(noShow, by),
   };
 }

@@ -21,14 +21,19 @@ export function strikeBy(strikes: readonly Strike[], { meeting, span }: Occupant
   if (config.holidays.includes(dateAt(span.start, config.room.zone))) return null;
   const before = remembered(strikes, span.start).find(s => s.series === series);
   if (before && span.start <= before.lastStart) return null;
-  return { series, count: (before?.count ?? 0) + 1, lastStart: span.start };
+  const { count, since } = before ?? { count: 0, since: span.start };
+  return { series, count: count + 1, since, lastStart: span.start };
 }
 
 /** From `after` on every further one says so, and is another try to decline the series. */
-export function strikeNote({ series, count }: Strike, policy: StrikePolicy): StrikeNote | null {
+export function strikeNote({ series, count, since }: Strike, policy: StrikePolicy): StrikeNote | null {
   if (policy.kind === 'off' || count < policy.after) return null;
-  return { series, count, declines: policy.kind === 'decline-series' };
+  return { series, count, since, declines: policy.kind === 'decline-series' };
 }
+
+/** Somebody came in between, and the count starts anew at this one; or nobody did, and so far it need not be looked at again. */
+export const checked = (strike: Strike, isRow: boolean | null): Strike =>
+  isRow === null ? strike : { ...strike, count: isRow ? strike.count : 1, since: strike.lastStart };
 
 export const withStrike = (strikes: readonly Strike[], strike: Strike, now: Instant): Strike[] =>
   remembered([...withoutSeries(strikes, strike.series), strike], now);

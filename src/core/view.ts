@@ -135,7 +135,8 @@ function roomView(room: RoomState, now: Instant): RoomView {
     checkInIntent: actions.canCheckIn ? null : room.checkInIntent,
     find: findView(room),
     findLengths: findLengths(room),
-    released: room.noShow.released?.span ?? null,
+    // Said of a room that is in use again, it would seem to be about that.
+    released: status.kind === 'free' ? (room.noShow.released?.span ?? null) : null,
   };
 }
 

@@ -1,13 +1,14 @@
-import type { Clock } from '../contract/values/clock.ts';
-import { instant } from '../contract/values/time.ts';
+import type { SteadyClock } from '../contract/values/clock.ts';
+import { instant, milliseconds } from '../contract/values/time.ts';
 
 /** Node fires a timer at once when its delay does not fit into 31 bits. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The machine's own clock. Its timers never keep the process alive. */
-export function makeSystemClock(): Clock {
+export function makeSystemClock(): SteadyClock {
   return {
     now: () => instant(Date.now()),
+    elapsed: () => milliseconds(performance.now()),
     after(delay, task) {
       let remaining: number = Math.max(0, delay);
       let timer: NodeJS.Timeout;

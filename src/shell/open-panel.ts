@@ -127,7 +127,14 @@ export async function openPanel(options: PanelOptions): Promise<Panel> {
     throw error;
   }
   return {
-    agent: { view: glass.view, subscribe: glass.subscribe, intend: intent => panel?.agent.intend(intent) },
+    agent: {
+      view: glass.view,
+      subscribe: glass.subscribe,
+      intend: intent => panel?.agent.intend(intent),
+      glass(isThere) {
+        if (glass.pageIs(isThere)) log.info('page-changed', { isThere });
+      },
+    },
     async stop() {
       isStopped = true;
       stopTimer();

@@ -71,13 +71,35 @@ describe('a walk-up', () => {
     const { room, change, put } = world();
     put('mine', NOON, HALF_HOUR.end, { bookingKey: bookingKey(1), isRoomOrganizer: true, createdAt: NOON });
     put('other', NOON, HALF_HOUR.end, { bookingKey: bookingKey(9), isRoomOrganizer: true, createdAt: null });
-    expect(await change({ wasSent: true })).toEqual({ kind: 'failed', problem: 'provider-error', retryAfter: null });
+    expect(await change({ wasSent: true })).toEqual({
+      kind: 'failed',
+      problem: 'provider-error',
+      retryAfter: null,
+      isOutcomeUnknown: true,
+    });
     expect(room.meetings.size).toBe(2);
   });
 
   it('whose answer is lost is not called booked', async () => {
     const { change } = world({ ...QUICK, isReplyLost: () => true });
-    expect(await change({})).toEqual({ kind: 'failed', problem: 'unreachable', retryAfter: null });
+    expect(await change({})).toMatchObject({ kind: 'failed', problem: 'unreachable', isOutcomeUnknown: true });
+  });
+
+  it('is known not to stand anywhere when the first look failed, and in doubt when a later step did', async () => {
+    for (const [failing, isOutcomeUnknown, left] of [
+      ['list', false, 0],
+      ['second list', true, 1],
+      ['cancel', true, 2],
+    ] as const) {
+      let lists = 0;
+      const { clock, room, change, put } = world({
+        ...QUICK,
+        isCut: call => call === failing || (call === 'list' && ++lists === 2 && failing === 'second list'),
+      });
+      clock.after(milliseconds(120), () => failing === 'cancel' && put('person', NOON, HALF_HOUR.end));
+      expect(await change({})).toMatchObject({ kind: 'failed', isOutcomeUnknown });
+      expect(room.meetings.size).toBe(left);
+    }
   });
 });
 
@@ -113,6 +135,35 @@ describe('a new end', () => {
     put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70)));
     expect(await change({ ...extend, wasSent: true })).toEqual({ kind: 'refused', why: 'lost-race' });
     expect(room.meetings.get('mine')?.when).toMatchObject({ end: plus(NOON, minutes(40)) });
+  });
+
+  it('gives way also when the mailbox has touched the booking since it was written', async () => {
+    const { clock, room, change, put } = world();
+    put('mine', NOON, HALF_HOUR.end, mine);
+    clock.after(milliseconds(120), () => put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70))));
+    // Exchange's own assistants write to an item shortly after it was stored: another etag, the same times.
+    clock.after(milliseconds(400), () => {
+      const stored = room.meetings.get('mine');
+      if (stored) room.meetings.set('mine', { ...stored, version: 'W/"touched"' });
+    });
+    // It is not over while both stand on one slot, but looked at again.
+    expect(await change(extend)).toMatchObject({ kind: 'failed', isOutcomeUnknown: true });
+    expect(await change({ ...extend, wasSent: true })).toEqual({ kind: 'refused', why: 'lost-race' });
+    expect(room.meetings.get('mine')?.when).toMatchObject({ end: plus(NOON, minutes(40)) });
+  });
+
+  it('that another panel was faster to write is not ours to call confirmed, or to put back, before a second look', async () => {
+    for (const [isPutBack, why] of [
+      [true, 'changed-meanwhile'],
+      [false, 'slot-taken'],
+    ] as const) {
+      const { clock, room, change, put } = world();
+      put('mine', NOON, plus(NOON, minutes(45)), mine);
+      clock.after(milliseconds(120), () => put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70))));
+      clock.after(milliseconds(400), () => isPutBack && put('mine', NOON, HALF_HOUR.end, mine));
+      expect(await change(extend)).toEqual({ kind: 'refused', why });
+      expect(room.meetings.get('mine')?.when).toMatchObject({ end: plus(NOON, minutes(isPutBack ? 30 : 45)) });
+    }
   });
 
   it('never makes shorter what somebody made longer meanwhile', async () => {

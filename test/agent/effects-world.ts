@@ -1,7 +1,7 @@
 /** The table of effects before a network that is made up: what was asked of whom, and what the core was told. */
 import { makeEffects } from '../../src/agent/effects.ts';
 import type { PanelPorts } from '../../src/agent/panel-ports.ts';
-import type { Fetch, MachineReport } from '../../src/agent/ports.ts';
+import type { Fetch, FileWritten, MachineReport } from '../../src/agent/ports.ts';
 import type { Deed, EffectId } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
 import { at, PANEL } from '../support/samples.ts';
@@ -21,8 +21,14 @@ const machineReport = (log: string[] = []): MachineReport => ({
   log,
 });
 
+type Options = { log?: string[]; respond?: Respond; writes?: () => Promise<FileWritten> };
+
 /** `respond` answers instead of the usual; null: as usual. Time stands still, but for `clock`. */
-export function effectsWorld({ log = [], respond = () => null }: { log?: string[]; respond?: Respond } = {}) {
+export function effectsWorld({
+  log = [],
+  respond = () => null,
+  writes = async () => ({ kind: 'written' }),
+}: Options = {}) {
   const clock = new VirtualClock(NOON);
   const written: string[] = [];
   const posted: { url: string; body: string }[] = [];
@@ -47,8 +53,9 @@ export function effectsWorld({ log = [], respond = () => null }: { log?: string[
     files: {
       read: async () => ({ kind: 'absent' }),
       write: async name => {
-        written.push(name);
-        return { kind: 'written' };
+        const result = await writes();
+        if (result.kind === 'written') written.push(name);
+        return result;
       },
       setAside: async () => {},
       removeSetAside: async () => {},
@@ -86,8 +93,9 @@ export function effectsWorld({ log = [], respond = () => null }: { log?: string[
   };
   const effects = makeEffects(ports);
   let id = 0;
-  const run = async (deed: Deed) => {
-    effects.run({ ...deed, id: ++id as EffectId }, happening => told.push(happening));
+  /** As one turn hands them over. */
+  const run = async (...deeds: Deed[]) => {
+    for (const deed of deeds) effects.run({ ...deed, id: ++id as EffectId }, happening => told.push(happening));
     for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve));
   };
   return { effects, clock, run, written, tokensAsked, restarts, posted, told };

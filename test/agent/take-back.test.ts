@@ -1,19 +1,17 @@
 /** A booking that nobody waits for any more must not stand in the calendar: whatever became of its answer. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { takeBack } from '../../src/agent/take-back.ts';
-import { minutes, plus, seconds } from '../../src/contract/values/time.ts';
-import { pairedCore } from '../core/harness.ts';
-import { bookingKey, config, intentId } from '../support/samples.ts';
-import { changeWorld, HALF_HOUR, NOON } from './change-world.ts';
+import { type Duration, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import { CENTRAL, Core, pairedCore } from '../core/harness.ts';
+import { bookingKey, config, intentId, MACHINE } from '../support/samples.ts';
+import { changeWorld, HALF_HOUR, NOON, QUICK } from './change-world.ts';
 
 const KEY = bookingKey(1);
-const INVITE = { ...config({ bookingMode: 'invite' }), access: { kind: 'relay', canInvite: true } as const };
 const OURS = { bookingKey: KEY, isRoomOrganizer: true };
 
-async function taken(world: ReturnType<typeof changeWorld>, panelConfig = config()) {
-  const { clock, calendar } = world;
-  const outcome = takeBack({ clock, calendar }, { config: panelConfig, key: KEY, span: HALF_HOUR }, 'Walk-up');
-  await clock.advance(minutes(20));
+async function taken({ clock, calendar }: ReturnType<typeof changeWorld>, within: Duration = minutes(30)) {
+  const outcome = takeBack({ clock, calendar }, { key: KEY, span: HALF_HOUR }, within);
+  await clock.advance(minutes(40));
   return outcome;
 }
 
@@ -43,14 +41,69 @@ it('goes on trying while the calendar cannot be reached', async () => {
   expect(world.room.meetings.size).toBe(0);
 });
 
-it('withdraws an invitation, and leaves none behind', async () => {
-  const world = changeWorld({}, INVITE);
-  void world.calendar.invitations?.send({ key: KEY, span: HALF_HOUR, title: 'Walk-up' });
-  await world.clock.advance(seconds(30));
-  expect([world.room.invitations.size, world.room.meetings.size]).toEqual([1, 1]);
-  expect(await taken(world, INVITE)).toBe('gone');
-  await world.clock.advance(minutes(1));
-  expect([world.room.invitations.size, world.room.meetings.size]).toEqual([0, 0]);
+describe('an invitation', () => {
+  const invited = async (answersAfter: Duration | null) => {
+    const world = changeWorld();
+    world.room.answersAfter = answersAfter;
+    void world.calendar.invitations?.send({ key: KEY, span: HALF_HOUR, title: 'Walk-up' });
+    void world.calendar.invitations?.send({ key: bookingKey(2), span: HALF_HOUR, title: 'Walk-up' });
+    await world.clock.advance(seconds(30));
+    return world;
+  };
+
+  it('is withdrawn, whether the room has answered it or not, and nobody else’s', async () => {
+    for (const answersAfter of [seconds(4), null]) {
+      const world = await invited(answersAfter);
+      expect([world.room.invitations.size, world.room.meetings.size]).toEqual([2, answersAfter ? 1 : 0]);
+      expect(await taken(world)).toBe('gone');
+      expect([...world.room.invitations.values()]).toMatchObject([{ key: bookingKey(2) }]);
+      expect(world.room.meetings.size).toBe(0);
+    }
+  });
+
+  it('that never arrived is not sent to find that out', async () => {
+    const world = changeWorld();
+    const asked = new Set<string>();
+    const { room, clock } = world;
+    const calendar = room.reachedBy(clock, { ...QUICK, isCut: call => Boolean(asked.add(call)) && false });
+    expect(await taken({ ...world, calendar })).toBe('gone');
+    expect([...asked]).toEqual(['list', 'find']);
+  });
+
+  it('goes together with what was written before the booking mode changed', async () => {
+    const world = await invited(null);
+    world.put('mine', NOON, HALF_HOUR.end, OURS);
+    expect(await taken(world)).toBe('gone');
+    expect([world.room.invitations.size, world.room.meetings.size]).toEqual([1, 0]);
+  });
+});
+
+describe('a provider that told us to wait', () => {
+  const throttled = (retryAfter: Duration) => {
+    const world = changeWorld();
+    world.put('mine', NOON, HALF_HOUR.end, OURS);
+    const asked: number[] = [];
+    const list: typeof world.calendar.list = async (...args) => {
+      asked.push(world.clock.now() - NOON);
+      if (asked.length > 1) return world.calendar.list(...args);
+      return { kind: 'failed', problem: 'throttled', retryAfter, isOutcomeUnknown: false, detail: '' };
+    };
+    return { world: { ...world, calendar: { ...world.calendar, list } }, asked };
+  };
+
+  it('is not asked again before', async () => {
+    const { world, asked } = throttled(minutes(10));
+    expect(await taken(world)).toBe('gone');
+    expect(asked).toEqual([0, minutes(10)]);
+    expect(world.room.meetings.size).toBe(0);
+  });
+
+  it('is not asked again at all when the booking is over by then: what is over stays as it was', async () => {
+    const { world, asked } = throttled(minutes(10));
+    expect(await taken(world, minutes(10))).toBe('not-known');
+    expect(asked).toEqual([0]);
+    expect(world.room.meetings.size).toBe(1);
+  });
 });
 
 it('is asked for when a held walk-up that was sent is given up, and not when it never was', () => {
@@ -64,7 +117,7 @@ it('is asked for when a held walk-up that was sent is given up, and not when it 
       core.tell({
         kind: 'booking-answered',
         effect,
-        outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null },
+        outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null, isOutcomeUnknown: isSent },
       });
     }
     expect(core.room.booking?.state.kind).toBe('held');
@@ -77,8 +130,39 @@ it('is asked for when a held walk-up that was sent is given up, and not when it 
 it('is asked for when it is refused although it may have arrived', () => {
   const core = pairedCore(NOON).listed();
   core.tap({ kind: 'book', id: intentId('tap'), end: plus(NOON, minutes(30)) });
-  const outcome = { kind: 'failed', problem: 'sign-in-needed', retryAfter: null } as const;
+  const outcome = { kind: 'failed', problem: 'sign-in-needed', retryAfter: null, isOutcomeUnknown: true } as const;
   core.tell({ kind: 'booking-answered', effect: core.last('submit-booking').id, outcome });
   expect(core.room.booking?.state).toEqual({ kind: 'refused', why: 'sign-in-needed' });
-  expect(core.last('take-back-booking')).toMatchObject({ key: KEY, span: { start: NOON } });
+  expect(core.last('take-back-booking')).toMatchObject({
+    key: KEY,
+    span: { start: NOON },
+    within: minutes(30),
+  });
+});
+
+it('leaves alone what somebody made longer meanwhile', async () => {
+  const world = changeWorld();
+  world.put('mine', NOON, plus(HALF_HOUR.end, minutes(15)), OURS);
+  expect(await taken(world)).toBe('gone');
+  expect([...world.room.meetings.keys()]).toEqual(['mine']);
+});
+
+it('is not forgotten over a restart, and is once it is done', () => {
+  const core = pairedCore(NOON).listed();
+  core.tap({ kind: 'book', id: intentId('tap'), end: HALF_HOUR.end });
+  const outcome = { kind: 'failed', problem: 'sign-in-needed', retryAfter: null, isOutcomeUnknown: true } as const;
+  core.tell({ kind: 'booking-answered', effect: core.last('submit-booking').id, outcome });
+  const { snapshot } = core.last('write-snapshot');
+  expect(snapshot.withdrawals).toMatchObject([{ key: KEY, span: HALF_HOUR }]);
+  core.tell({ kind: 'booking-taken-back', effect: core.last('take-back-booking').id });
+  expect(core.last('write-snapshot').snapshot.withdrawals).toEqual([]);
+
+  const again = new Core(plus(NOON, minutes(1)));
+  const memory = { central: CENTRAL, config: config(), pinTries: 0 };
+  again.tell({ kind: 'started', machine: MACHINE, memory, snapshot, isSnapshotSetAside: false, found: null });
+  expect(again.count('take-back-booking'), 'not before the calendar can be read').toBe(0);
+  again.listed().after(minutes(1)).listed();
+  expect(again.count('take-back-booking')).toBe(1);
+  again.after(minutes(40));
+  expect(again.state.room?.withdrawals, 'over').toEqual([]);
 });

@@ -5,6 +5,7 @@
 import { expect, it } from 'vitest';
 import { Agent } from '../../src/agent/agent.ts';
 import { changeCalendar } from '../../src/agent/change-calendar.ts';
+import { takeBack } from '../../src/agent/take-back.ts';
 import type { BookingView } from '../../src/contract/bridge/view.ts';
 import { type Instant, milliseconds, minutes, overlaps, plus, seconds } from '../../src/contract/values/time.ts';
 import type { Effect } from '../../src/core/effects.ts';
@@ -47,6 +48,9 @@ async function live(seed: number, bookingMode: 'direct' | 'invite') {
       if (effect.kind === 'submit-booking') {
         const outcome = await changeCalendar({ clock, calendar, signal: dead.signal }, effect, 'Walk-up');
         agent.dispatch({ kind: 'booking-answered', effect: effect.id, outcome });
+      }
+      if (effect.kind === 'take-back-booking') {
+        await takeBack({ clock, calendar, signal: dead.signal }, effect, effect.within);
       }
     };
     const agent = new Agent({

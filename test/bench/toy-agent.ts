@@ -61,6 +61,7 @@ export function makeToyAgent(): AgentPort {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    glass() {},
     intend(intent: Intent) {
       if (intent.kind === 'book' || intent.kind === 'book-elsewhere') return refuse(intent);
       if (intent.kind !== 'find-rooms') return show({});

@@ -38,13 +38,13 @@ async function settled<T>(clock: VirtualClock, outcome: Promise<T>): Promise<T> 
   return outcome;
 }
 
-test("a list carries central's clock, and the age of the read", async () => {
-  const json = { kind: 'listed', meetings: [BOOKED.meeting], serverTime: plus(NOW, minutes(9)), age: 4000 };
+test("a list carries the provider's clock, however wrong central's is, and the age of the read", async () => {
+  const json = { kind: 'listed', meetings: [BOOKED.meeting], serverTime: plus(NOW, minutes(-12)), age: 4000 };
   const { calendar, asked } = relayed(ok(json));
   expect(await calendar.list(SPAN, undefined, 'shareable')).toEqual({
     kind: 'listed',
     meetings: [BOOKED.meeting],
-    serverTime: NOW,
+    serverTime: plus(NOW, minutes(-12)),
     age: 4000,
   });
   await calendar.list(SPAN);
@@ -52,6 +52,11 @@ test("a list carries central's clock, and the age of the read", async () => {
     { path: '/list', body: { room: 'aurora', window: SPAN, isShareable: true } },
     { path: '/list', body: { room: 'aurora', window: SPAN, isShareable: false } },
   ]);
+});
+
+test("where the provider does not say what time it is, central's clock has to do", async () => {
+  const { calendar } = relayed(ok({ kind: 'listed', meetings: [], serverTime: null, age: 0 }));
+  expect(await calendar.list(SPAN)).toMatchObject({ serverTime: NOW });
 });
 
 test('an answer that is none is misunderstood, and of a write nobody knows what became', async () => {
@@ -113,7 +118,7 @@ test('nothing but a booking is ever sent twice', async () => {
   const reads = [
     calendar.list(SPAN),
     calendar.schedule([], SPAN),
-    invitations?.find('uid'),
+    invitations?.find({ uid: 'uid' }),
     invitations?.answerTo(event),
   ];
   for (const outcome of reads) {

@@ -109,6 +109,29 @@ describeEngines(engine => {
     expect(await world.status(null)).toMatchObject({ state: 'no-public-address', rooms: 0, wanted: 2 });
   });
 
+  test('a room that is deleted takes its own along, at Graph too, also while Graph is away', async () => {
+    await world.pair('alta', 'bodo', 'drammen');
+    await world.settle();
+    const remove = async (room: string) => {
+      await db().deleteFrom('panels').where('room_id', '=', room).execute();
+      await db().deleteFrom('rooms').where('id', '=', room).execute();
+    };
+    await remove('alta');
+    await world.settle();
+    expect(world.stub.has('alta')).toEqual([]);
+    world.stub.fault = () => ({ status: 502, code: 'BadGateway' });
+    await remove('bodo');
+    await world.settle();
+    expect(world.stub.has('bodo')).toHaveLength(1);
+    world.stub.fault = () => null;
+    world.clock.jump(minutes(2));
+    await world.settle();
+    expect([...world.stub.subscriptions.values()].map(one => one.resource)).toEqual([
+      '/users/drammen@example.com/events',
+    ]);
+    expect((await world.rows()).map(row => row.room_id)).toEqual(['drammen']);
+  });
+
   test('for another address of central, app or mailbox they are made anew', async () => {
     await world.pair('alta');
     await world.settle();

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import Database from 'better-sqlite3';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NewLicenceKeys, RoomRow, SaveAnswer, ServerSettings } from '../../src/contract/wire/console.ts';
+import { NewConnection, NewLicenceKeys, RoomRow, SaveAnswer, ServerSettings } from '../../src/contract/wire/console.ts';
 import { CalendarHint } from '../../src/contract/wire/panel.ts';
 import { makeSystemClock } from '../../src/platform/system-clock.ts';
 import { startTestTenant, type TestTenant } from '../demo/support/tenant.ts';
@@ -51,23 +51,23 @@ afterAll(async () => {
   await tenant?.stop();
 });
 
-const save = (more: object) =>
-  admin.ask('PUT', '/server-settings/default', SaveAnswer, {
-    name: 'Test tenant',
-    serverType: 'office-365-graph',
-    signIn: 'app-secret',
-    authority: tenant.tenant.authority,
-    graphBase: tenant.tenant.graph,
-    tenantId: tenant.tenant.tenantId,
-    clientId: tenant.tenant.clientId,
-    clientSecret: tenant.tenant.clientSecret,
-    clientSecretExpires: null,
-    certificate: null,
-    serviceAccount: tenant.tenant.username,
-    defaultZone: 'Europe/Oslo',
-    extraCa: tenant.ca.cert,
-    ...more,
-  });
+const settings = (more: object) => ({
+  name: 'Test tenant',
+  serverType: 'office-365-graph',
+  signIn: 'app-secret',
+  authority: tenant.tenant.authority,
+  graphBase: tenant.tenant.graph,
+  tenantId: tenant.tenant.tenantId,
+  clientId: tenant.tenant.clientId,
+  clientSecret: tenant.tenant.clientSecret,
+  clientSecretExpires: null,
+  certificate: null,
+  serviceAccount: tenant.tenant.username,
+  defaultZone: 'Europe/Oslo',
+  extraCa: tenant.ca.cert,
+  ...more,
+});
+const save = (more: object) => admin.ask('PUT', '/server-settings/default', SaveAnswer, settings(more));
 const status = async () => (await admin.ask('GET', '/server-settings/default', ServerSettings)).notifications;
 const subscriptions = async (): Promise<{ id: string; clientState: string; resource: string }[]> =>
   (await tenant.control('GET', '/subscriptions')).json;
@@ -193,6 +193,27 @@ test('500 a second for two seconds: answered at once, and one hint a second', as
     if (index > 0) expect(at - (listening.hints[index - 1] ?? 0)).toBeGreaterThan(900);
   }
   expect(p99).toBeLessThan(100);
+});
+
+test('a connection that is deleted takes its subscriptions along, however soon after its panel', async () => {
+  const { id } = await admin.ask('POST', '/server-settings', NewConnection, settings({ changeNotifications: true }));
+  await admin.ask('POST', `/server-settings/${id}/token`, SaveAnswer);
+  const place = { name: 'Attic', zone: 'Europe/Oslo', capacity: null, building: null, floor: null, equipment: [] };
+  const address = 'ingrid.solberg@lintel.example';
+  const attic = await admin.ask('POST', '/rooms', RoomRow, { connection: id, address, ...place });
+  const other = await PanelClient.make(running.fetch, running.url);
+  await other.enrol({ mac: '02:00:00:00:00:77', machineId: 'attic' });
+  await admin.ask('POST', '/licence-keys', NewLicenceKeys, { count: 1, note: '' });
+  const approval = { room: attic.id, licenceKeyId: null, code: null };
+  expect((await admin.send('POST', `/free-macs/${other.id}/approve`, approval)).status).toBe(204);
+  const resources = async () => (await subscriptions()).map(one => one.resource);
+  await expect.poll(resources, soon).toContain(`/users/${address}/events`);
+  // Refused, it keeps them.
+  expect((await admin.send('DELETE', `/server-settings/${id}`)).status).toBe(409);
+  expect(await resources()).toContain(`/users/${address}/events`);
+  expect((await admin.send('POST', `/panels/${other.id}/unpair`)).status).toBe(204);
+  expect((await admin.send('DELETE', `/server-settings/${id}`)).status).toBe(204);
+  expect(await resources()).toEqual([`/users/${room.address}/events`]);
 });
 
 test('switched off, Graph is told', async () => {

@@ -4,10 +4,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RoomId } from '../../src/contract/values/ids.ts';
+import { EventId, RoomId } from '../../src/contract/values/ids.ts';
+import type { Policy } from '../../src/contract/values/policy.ts';
 import { minutes, plus, type Span, toIso } from '../../src/contract/values/time.ts';
 import { NewVersion, Policies, RoomRow } from '../../src/contract/wire/console.ts';
 import { RoomsOnOffer } from '../../src/contract/wire/panel.ts';
+import { userClient, utc } from '../demo/support/graph-client.ts';
 import { errorCodeIn, PanelClient } from './support/panel-client.ts';
 import { type Door, makeSlots, newKey, type RelayOffice, startRelayOffice } from './support/relay-office.ts';
 
@@ -172,10 +174,10 @@ describe("the inviter's calendar is everybody's, and each panel sees its own par
     const request = { key: newKey(), span: slot(), title: 'Booked at the door' };
     const sent = await door.calendar.invitations?.send(request);
     if (sent?.kind !== 'invited') throw new Error(JSON.stringify(sent));
-    return { ...sent, end: plus(request.span.end, minutes(15)) };
+    return { ...sent, request, end: plus(request.span.end, minutes(15)) };
   }
   const touch = (calendar: Door['calendar'], { invitation, uid, end }: Awaited<ReturnType<typeof invitedBy>>) => [
-    calendar.invitations?.find(uid),
+    calendar.invitations?.find({ uid }),
     calendar.invitations?.answerTo(invitation),
     calendar.invitations?.changeEnd(invitation, end),
     calendar.invitations?.withdraw(invitation),
@@ -192,14 +194,52 @@ describe("the inviter's calendar is everybody's, and each panel sees its own par
     expect(await birch.calendar.invitations?.withdraw(sent.invitation)).toEqual({ kind: 'done' });
   });
 
+  test('whoever knows the key of an invitation has sent it, to that room; nobody else finds it so', async () => {
+    const there = office.elsewhere(aurora, 'birch');
+    const { request, invitation } = await invitedBy({ ...aurora, calendar: there });
+    expect(await there.invitations?.find(request)).toMatchObject({ kind: 'invited', invitation });
+    expect(await aurora.calendar.invitations?.find(request)).toMatchObject({ kind: 'refused', why: 'gone' });
+    const other = { ...request, key: newKey() };
+    expect(await there.invitations?.find(other)).toMatchObject({ kind: 'refused', why: 'gone' });
+    expect(await there.invitations?.withdraw(invitation)).toEqual({ kind: 'done' });
+  });
+
   test('what a panel sent for another room is its to withdraw, and that room\u2019s too', async () => {
     const there = office.elsewhere(aurora, 'birch');
     const sent = await invitedBy({ ...aurora, calendar: there });
     expect(await there.invitations?.answerTo(sent.invitation)).toMatchObject({ kind: 'answered' });
-    expect(await birch.calendar.invitations?.find(sent.uid)).toMatchObject({ invitation: sent.invitation });
+    expect(await birch.calendar.invitations?.find({ uid: sent.uid })).toMatchObject({ invitation: sent.invitation });
     expect(await there.invitations?.changeEnd(sent.invitation, sent.end)).toEqual({ kind: 'done' });
     expect(await birch.calendar.invitations?.withdraw(sent.invitation)).toEqual({ kind: 'done' });
   });
+});
+
+test("what the inviter's own people made is out of every panel's reach, also where it invites the panel's room", async () => {
+  const span = slot();
+  const hers = await userClient(office.session.tenant);
+  const made = await hers.post('/me/events', {
+    subject: 'Board meeting',
+    start: utc(iso(span).start.slice(0, -1)),
+    end: utc(iso(span).end.slice(0, -1)),
+    attendees: [
+      { type: 'required', emailAddress: { address: 'ingrid.solberg@lintel.example' } },
+      { type: 'resource', emailAddress: { address: office.addressOf('aurora') } },
+    ],
+  });
+  const invitation = v.parse(EventId, made.json.id);
+  const listed = await aurora.calendar.list(span);
+  const uid = listed.kind === 'listed' ? listed.meetings[0]?.uid : null;
+  if (uid == null) throw new Error('the room was not invited');
+  const { invitations } = aurora.calendar;
+  const outcomes = [
+    await invitations?.find({ uid }),
+    await invitations?.answerTo(invitation),
+    await invitations?.changeEnd(invitation, plus(span.end, minutes(15))),
+    await invitations?.withdraw(invitation),
+  ];
+  expect(outcomes).toMatchObject(outcomes.map(() => ({ kind: 'refused', why: 'not-allowed' })));
+  const { json } = await hers.get(`/me/events/${encodeURIComponent(invitation)}`);
+  expect([json.isCancelled, `${json.end.dateTime}Z`.replace(/0{4}Z/, 'Z')]).toEqual([false, iso(span).end]);
 });
 
 test('busy times are told of rooms on offer alone: an address may be a person\u2019s', async () => {
@@ -241,6 +281,119 @@ test('rooms are offered nearest first, of the same connection, without the own',
   const answer = await office.ask(aurora.panel, '/list', { room: birch.room, window, isShareable: true });
   expect(answer.status).toBe(403);
   await admin.ask('PUT', '/policies', NewVersion, { ...input, basedOn: next.version, values: {} });
+});
+
+describe('rooms on offer are booked as the own room is', () => {
+  const modeOf = async (room: RoomId, bookingMode: Policy['bookingMode'] | null) => {
+    const { admin } = office.session;
+    const { version } = await admin.ask('GET', '/policies', Policies);
+    const values = bookingMode === null ? {} : { bookingMode };
+    await admin.ask('PUT', '/policies', NewVersion, { scope: { kind: 'room', room }, values, basedOn: version });
+  };
+  const offered = async ({ panel }: Door) =>
+    v.parse(RoomsOnOffer, await (await panel.send('GET', '/panel/v1/rooms')).json()).rooms.map(({ name }) => name);
+  const bookBirch = () =>
+    office.elsewhere(aurora, 'birch').book({ key: newKey(), span: slot(), title: 'Booked at the door' });
+
+  test.each(['off', 'invite'] as const)('so not one where it is %s', async mode => {
+    await modeOf(birch.room, mode);
+    expect(await offered(aurora)).not.toContain('Birch');
+    expect(await bookBirch()).toMatchObject({ kind: 'failed', detail: expect.stringContaining('403') });
+    await modeOf(birch.room, null);
+    expect(await offered(aurora)).toContain('Birch');
+    expect(await bookBirch()).toMatchObject({ kind: 'booked' });
+  });
+
+  test('and none where nothing is booked at the door, not even one that is alike', async () => {
+    await modeOf(aurora.room, 'off');
+    await modeOf(birch.room, 'off');
+    expect(await offered(aurora)).toEqual([]);
+    expect(await bookBirch()).toMatchObject({ kind: 'failed', detail: expect.stringContaining('403') });
+    await modeOf(aurora.room, 'invite');
+    await modeOf(birch.room, 'invite');
+    expect(await offered(aurora)).toEqual(['Birch']);
+    for (const { room } of [aurora, birch]) await modeOf(room, null);
+  });
+});
+
+describe('an id is a part of an address and nothing more', () => {
+  const ask = (path: string, id: string) =>
+    office.ask(aurora.panel, path, {
+      room: aurora.room,
+      ...{ event: id, series: id, invitation: id },
+      ...{ version: 'W/"1"', comment: '', end: slot().end },
+    });
+  const BY_ID = [
+    ...['/change-end', '/cancel', '/decline', '/decline-series'],
+    ...['/invitations/answer', '/invitations/change-end', '/invitations/withdraw'],
+  ];
+  const asked = async (): Promise<{ path: string }[]> =>
+    (await office.session.tenant.control('GET', '/log?count=1000')).json;
+
+  test.each(BY_ID)('%s refuses those that lead elsewhere, or cannot be written', async path => {
+    for (const id of ['.', '..', '\ud800', 'AAMk\udc00']) expect((await ask(path, id)).status).toBe(400);
+  });
+
+  test.each(BY_ID)('%s writes the others so that they stay one part', async path => {
+    const ids = [
+      '%2e%2e',
+      '../calendar',
+      '..\\calendar',
+      'a/../../b',
+      'a?b=c',
+      'a#b',
+      '...',
+      '%2F..%2F',
+      'a\r\nb',
+      'é',
+    ];
+    for (const id of ids) {
+      const before = (await asked()).length;
+      const answer = await ask(path, id);
+      expect([id, answer.status]).toEqual([id, 200]);
+      const paths = (await asked()).slice(before).map(one => one.path.replace(/\?.*/, ''));
+      for (const one of paths) {
+        const [, part, rest] = /^\/v1\.0\/(?:me|users\/[^/]+)\/events\/([^/]+)((?:\/decline)?)$/.exec(one) ?? [];
+        expect([one, decodeURIComponent(part ?? ''), rest]).toEqual([one, id, expect.any(String)]);
+      }
+      expect(paths.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+test('a version that is no header is a 400, and no word of it is in the log', async () => {
+  const canary = `canary-${randomBytes(8).toString('hex')}`;
+  const { log } = office.session.running;
+  const lines = log.length;
+  for (const version of ['\n', '\r\nX-Evil: 1', '\0', '\u2028', 'é', '\ud800'].map(end => canary + end)) {
+    for (const path of ['/cancel', '/change-end']) {
+      const answer = await office.ask(aurora.panel, path, { ...EVENT, room: aurora.room, version, end: slot().end });
+      expect([path, answer.status]).toEqual([path, 400]);
+    }
+  }
+  expect(log.slice(lines).join('\n')).not.toContain('canary');
+});
+
+test('nothing that a panel writes stands in the log, however odd, nor is it too odd for central', async () => {
+  const canary = `canary-${randomBytes(8).toString('hex')}`;
+  const { log } = office.session.running;
+  const lines = log.length;
+  for (const end of ['', '\n', '\0', '\ud800', '"', '\u202e']) {
+    const text = canary + end;
+    for (const [path, body] of Object.entries(METHODS)) {
+      const said = Object.fromEntries(
+        Object.entries(body()).map(([name, value]) => [
+          name,
+          typeof value === 'string' && name !== 'key' ? text : value,
+        ]),
+      );
+      expect([path, (await office.ask(aurora.panel, path, { room: aurora.room, ...said })).status]).toEqual([
+        path,
+        expect.toBeOneOf([200, 400]),
+      ]);
+    }
+  }
+  expect(log.slice(lines).join('\n')).not.toContain(canary);
 });
 
 test('what a refused panel did stands in the log, now and then, without a word of what it asked', async () => {

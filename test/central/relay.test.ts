@@ -63,12 +63,13 @@ test('rooms are invited by the service account, and what came of it is told', as
   if (sent.kind !== 'invited') throw new Error(JSON.stringify(sent));
   expect(await invitations.send(request)).toMatchObject({ kind: 'invited', invitation: sent.invitation });
   expect(await invitations.answerTo(sent.invitation)).toEqual({ kind: 'answered', answer: 'accepted' });
-  expect(await invitations.find(sent.uid)).toMatchObject({ kind: 'invited', invitation: sent.invitation });
+  expect(await invitations.find({ uid: sent.uid })).toMatchObject({ kind: 'invited', invitation: sent.invitation });
+  expect(await invitations.find(request)).toMatchObject({ kind: 'invited', invitation: sent.invitation });
   const listed = await aurora.calendar.list(request.span);
   expect(listed).toMatchObject({ meetings: [{ uid: sent.uid, isInvitedByUs: true }] });
   expect(await invitations.changeEnd(sent.invitation, plus(request.span.end, minutes(15)))).toEqual({ kind: 'done' });
   expect(await invitations.withdraw(sent.invitation)).toEqual({ kind: 'done' });
-  expect(await invitations.find(sent.uid)).toMatchObject({ kind: 'refused', why: 'gone' });
+  expect(await invitations.find({ uid: sent.uid })).toMatchObject({ kind: 'refused', why: 'gone' });
 });
 
 describe('one read serves everybody', () => {

@@ -1,7 +1,7 @@
 /** Today's use of the rooms: right days, few questions, and no word of what the meetings are about. */
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/contract/values/clock.ts';
+import type { SteadyClock } from '../../src/contract/values/clock.ts';
 import { milliseconds, plus } from '../../src/contract/values/time.ts';
 import { RoomCheck, RoomRow, SaveAnswer, UseOfRooms } from '../../src/contract/wire/console.ts';
 import { makeSystemClock } from '../../src/platform/system-clock.ts';
@@ -11,7 +11,7 @@ import { startTenantSession, type TenantSession } from './support/tenant-session
 const system = makeSystemClock();
 let ahead = 0;
 /** Real time, and now and then some minutes later. */
-const clock: Clock = { now: () => plus(system.now(), milliseconds(ahead)), after: (...args) => system.after(...args) };
+const clock: SteadyClock = { ...system, now: () => plus(system.now(), milliseconds(ahead)) };
 
 let session: TenantSession;
 beforeAll(async () => {

@@ -26,7 +26,8 @@ const fail = (core: Core, problem: ReadProblem = 'unreachable', retryAfter: Dura
   core.tell({
     kind: 'booking-answered',
     effect: core.last('submit-booking').id,
-    outcome: { kind: 'failed', problem, retryAfter },
+    // Without a token nothing leaves the panel.
+    outcome: { kind: 'failed', problem, retryAfter, isOutcomeUnknown: problem !== 'no-token' },
   });
 /** Long enough for what was read to be stale; reads fail. */
 const cutOff = (core: Core) => core.liveUntil(plus(core.now, minutes(2)), c => c.unread());
@@ -81,7 +82,7 @@ describe('a walk-up without a link', () => {
     const core = book(cutOff(start()));
     const again = restarted(core, seconds(20));
     expect(state(again)).toEqual({ kind: 'held' });
-    expect(again.listed().last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
+    expect(again.listed().last('submit-booking')).toMatchObject({ key: KEY, wasSent: false });
   });
 
   it('that was on its way when the panel crashed is found, or sent again under its key', () => {
@@ -120,7 +121,28 @@ describe('a walk-up without a link', () => {
     const core = fail(book(start()), 'no-token');
     expect(state(core)).toEqual({ kind: 'held' });
     core.liveUntil(plus(NOON, seconds(20)), c => c.listed());
-    expect(core.last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
+    expect(core.count('submit-booking')).toBe(2);
+    expect(core.last('submit-booking')).toMatchObject({ key: KEY, wasSent: false });
+    // What never left need not be looked for, by the next start either.
+    expect(fail(core, 'no-token').last('write-snapshot').snapshot.held).toMatchObject({ wasSent: false });
+    core.tap({ kind: 'dismiss-booking', id: 'x', booking: 'tap' });
+    expect(core.count('take-back-booking')).toBe(0);
+  });
+
+  it('still means half an hour from now when all that failed had never left the panel', () => {
+    const core = fail(book(start()), 'no-token');
+    core.listed([], { serverTime: plus(core.now, hours(-24)) });
+    expect(core.room.booking?.span).toEqual({ start: plus(NOON, hours(-24)), end: plus(END, hours(-24)) });
+  });
+
+  it('is written down again when the disk has room', () => {
+    const core = fail(book(start()), 'no-token').tell({ kind: 'file-written', isDiskFull: true });
+    const writes = core.count('write-snapshot');
+    core.liveUntil(plus(NOON, seconds(20)), c => c.unread());
+    expect(core.count('write-snapshot')).toBeGreaterThan(writes);
+    expect(core.last('write-snapshot').snapshot.held?.key).toBe(KEY);
+    const again = core.tell({ kind: 'file-written', isDiskFull: false }).count('write-snapshot');
+    expect(core.liveUntil(plus(NOON, seconds(80)), c => c.unread()).count('write-snapshot')).toBe(again);
   });
 
   it('may be given up, by its own name only', () => {
@@ -142,9 +164,58 @@ describe('an end whose answer was lost', () => {
     expect(state(ended().listed([shortened]))).toEqual({ kind: 'confirmed', event: 'mine' });
   });
 
+  it('was never sent, when it never left: what somebody moved away has not ended', () => {
+    const core = start({}, [mine]).tap({ kind: 'end-early', id: 'tap', meeting: 'mine' });
+    expect(state(fail(core, 'no-token').listed([]))).toEqual({ kind: 'refused', why: 'gone' });
+  });
+
   it('is asked for again when nothing has happened', () => {
     const core = ended().listed([mine]);
     expect(core.liveUntil(plus(core.now, seconds(20)), c => c.listed([mine])).count('submit-booking')).toBe(2);
+  });
+});
+
+describe('an extension whose answer was lost', () => {
+  const mine = (end = END) => meeting('mine', plus(NOON, minutes(-10)), end, { ...OURS, bookingKey: bookingKey(2) });
+  const LONGER = plus(END, minutes(15));
+  const person = meeting('person', END, plus(END, minutes(60)));
+  const extended = (problem: ReadProblem = 'unreachable') => {
+    const core = start({}, [mine()]).tap({ kind: 'extend', id: 'tap', meeting: 'mine', end: LONGER });
+    return fail(
+      fail(core)
+        .listed([mine()])
+        .liveUntil(plus(NOON, seconds(20)), c => c.listed([mine()])),
+      problem,
+    );
+  };
+
+  it('is sent again, and not confirmed, where somebody holds the longer part', () => {
+    const core = extended();
+    core.liveUntil(plus(NOON, minutes(1)), c => c.listed([mine(LONGER), person]));
+    expect(state(core)?.kind).not.toBe('confirmed');
+    expect(core.count('submit-booking')).toBe(3);
+  });
+
+  it('is not told as refused before the calendar says that it is not there', () => {
+    for (const [stored, told] of [
+      [mine(LONGER), { kind: 'confirmed', event: 'mine' }],
+      [mine(), { kind: 'refused', why: 'provider-error' }],
+    ] as const) {
+      const core = extended('sign-in-needed');
+      expect(core.count('submit-booking')).toBe(2);
+      expect(state(core)).toEqual({ kind: 'held' });
+      expect(state(core.unread())).toEqual({ kind: 'held' });
+      core.liveUntil(plus(core.now, seconds(9)), c => c.listed([stored]));
+      expect(state(core)).toEqual(told);
+      expect(core.count('submit-booking')).toBe(2);
+    }
+  });
+
+  it('is told at once where none of it was ever sent', () => {
+    const core = start({}, [mine()]).tap({ kind: 'extend', id: 'tap', meeting: 'mine', end: LONGER });
+    const outcome = { kind: 'failed', problem: 'no-access', retryAfter: null, isOutcomeUnknown: false } as const;
+    core.tell({ kind: 'booking-answered', effect: core.last('submit-booking').id, outcome });
+    expect(state(core)).toEqual({ kind: 'refused', why: 'no-access' });
   });
 });
 
@@ -170,6 +241,17 @@ describe('booking by invitation', () => {
     core.liveUntil(plus(NOON, seconds(30)), c => c.listed([copy]));
     expect(core.last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
     expect(core.count('submit-booking')).toBe(2);
+  });
+
+  it('may be given up while the room takes its time to answer, and is withdrawn then', () => {
+    const core = book(inviting());
+    expect(state(core)?.kind).toBe('asked');
+    core.tap({ kind: 'dismiss-booking', id: 'away', booking: 'tap' });
+    expect(core.room.booking).toBeNull();
+    expect(core.last('take-back-booking')).toMatchObject({ key: KEY, span: { end: END } });
+    expect(core.room.actions.book.length, 'something else may be booked').toBeGreaterThan(0);
+    const direct = book(start()).tap({ kind: 'dismiss-booking', id: 'away', booking: 'tap' });
+    expect(state(direct)?.kind, 'an answer that is near is waited for').toBe('submitted');
   });
 
   it('is not offered where nobody can invite', () => {

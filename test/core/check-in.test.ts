@@ -81,6 +81,12 @@ describe('checking in', () => {
     expect(isIn(checkIn(core))).toBe(true);
   });
 
+  it('is not asked for anew by those who could give it for the new time already', () => {
+    const moved = met(minutes(12), minutes(60));
+    const core = checkIn(until(minutes(1))).liveUntil(plus(START, minutes(3)), sure([MET]));
+    expect(isIn(core.liveUntil(plus(START, minutes(30)), sure([moved])))).toBe(true);
+  });
+
   it('outlives a restart', () => {
     expect(isIn(restarted(checkIn(until(minutes(3)))))).toBe(true);
   });

@@ -102,15 +102,17 @@ export class Core {
 
 export const CENTRAL = { url: 'https://central.example', ca: 'PEM', words: ['one', 'two', 'three', 'four'] };
 
-/** A paired panel, just started, with its first read under way. */
+/** A paired panel, just started, with its page there and its first read under way. */
 export function pairedCore(now: Instant, panelConfig = config()): Core {
   const memory = { central: CENTRAL, config: panelConfig, pinTries: 0 };
-  return new Core(now).tell({
-    kind: 'started',
-    machine: MACHINE,
-    memory,
-    snapshot: null,
-    isSnapshotSetAside: false,
-    found: null,
-  });
+  return new Core(now)
+    .tell({
+      kind: 'started',
+      machine: MACHINE,
+      memory,
+      snapshot: null,
+      isSnapshotSetAside: false,
+      found: null,
+    })
+    .tell({ kind: 'glass-changed', isThere: true });
 }

@@ -59,8 +59,12 @@ export function liveHonestly(before: State, now: Instant, length: Duration, lost
         booked.set(key, stored);
         return [{ kind: 'booking-answered', effect: id, outcome: { kind: 'confirmed', meeting: stored } }];
       }
+      case 'take-back-booking':
+        return [{ kind: 'booking-taken-back', effect: id }];
       case 'release-room':
-        return [{ kind: 'release-answered', effect: id, outcome: { kind: 'released', isSeriesDeclined: true } }];
+        return [
+          { kind: 'release-answered', effect: id, outcome: { kind: 'released', isSeriesDeclined: true, isRow: true } },
+        ];
       case 'find-rooms':
         return [{ kind: 'rooms-found', effect: id, outcome: { kind: 'found', equipment: [], rooms: [], busy: [] } }];
       default:

@@ -31,7 +31,7 @@ const answerWrite = (core: Core, retryAfter: Duration | null = null) =>
   core.tell({
     kind: 'booking-answered',
     effect: core.last('submit-booking').id,
-    outcome: { kind: 'failed', problem: 'provider-error', retryAfter },
+    outcome: { kind: 'failed', problem: 'provider-error', retryAfter, isOutcomeUnknown: true },
   });
 const told = (core: Core, state: PanelState) =>
   core.tell({ kind: 'panel-state-received', effect: core.last('open-link').id, state });

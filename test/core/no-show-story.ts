@@ -36,12 +36,14 @@ export function restarted(core: Core): Core {
   if (!known) throw new Error('there is no room to remember');
   const { snapshot } = core.last('write-snapshot');
   const memory = { central: CENTRAL, config: known, pinTries: 0 };
-  return new Core(core.now).tell({
-    kind: 'started',
-    machine: MACHINE,
-    memory,
-    snapshot,
-    isSnapshotSetAside: false,
-    found: null,
-  });
+  return new Core(core.now)
+    .tell({
+      kind: 'started',
+      machine: MACHINE,
+      memory,
+      snapshot,
+      isSnapshotSetAside: false,
+      found: null,
+    })
+    .tell({ kind: 'glass-changed', isThere: true });
 }

@@ -39,15 +39,17 @@ function weekOf(core: Core | null, week: number, policy: Partial<Policy>, holida
   return panel;
 }
 
+type Looked = { isSeriesDeclined?: boolean; isRow?: boolean | null };
 /** Nobody comes; the note that goes with the release, null when there is none, 'kept' when nothing is released. */
-function missed(core: Core, week: number, isSeriesDeclined = false, more: Partial<Meeting> = {}) {
+function missed(core: Core, week: number, looked: Looked = {}, more: Partial<Meeting> = {}) {
   const met = occurrence(week, more);
   const before = core.count('release-room');
   core.liveUntil(plus(plus(START, weeks(week)), minutes(10)), sure([met]));
   if (core.count('release-room') === before) return 'kept';
-  answerRelease(core, { kind: 'released', isSeriesDeclined });
+  const { strike } = core.last('release-room');
+  answerRelease(core, { kind: 'released', isSeriesDeclined: false, isRow: strike && true, ...looked });
   sure([])(core);
-  return core.last('release-room').strike;
+  return strike;
 }
 
 /** One week after the other, each over a restart. */
@@ -63,10 +65,16 @@ function notes(policy: Partial<Policy>, count: number, holidays: string[] = []) 
 
 describe('strikes', () => {
   it('are told with the release from the chosen number on, each time, over restarts', () => {
-    const note = (count: number) => ({ series: SERIES, count, declines: true });
-    expect(notes(STRICT, 4)).toEqual([null, note(2), note(3), note(4)]);
+    const note = (count: number, week: number) => ({
+      series: SERIES,
+      count,
+      since: plus(START, weeks(week)),
+      declines: true,
+    });
+    // What was found to be a row is not looked through again.
+    expect(notes(STRICT, 4)).toEqual([null, note(2, 0), note(3, 1), note(4, 2)]);
     const telling = notes({ ...RELEASING, strikes: { kind: 'tell', after: 3 } }, 3);
-    expect(telling).toEqual([null, null, { series: SERIES, count: 3, declines: false }]);
+    expect(telling).toEqual([null, null, { series: SERIES, count: 3, since: START, declines: false }]);
   });
 
   it('are neither told nor counted when nobody wants them', () => {
@@ -81,7 +89,8 @@ describe('strikes', () => {
   });
 
   it('do not count on a public holiday where the room stands', () => {
-    expect(notes(STRICT, 3, ['2026-11-27'])).toEqual([null, null, { series: SERIES, count: 2, declines: true }]);
+    const note = { series: SERIES, count: 2, since: START, declines: true };
+    expect(notes(STRICT, 3, ['2026-11-27'])).toEqual([null, null, note]);
     // Half past eleven in the evening of the 19th in UTC is the 20th in Oslo.
     const late = meeting('late', '2026-11-19T23:30:00Z', '2026-11-20T00:30:00Z', { series: SERIES });
     const when = { meeting: late, span: { start: late.when.kind === 'timed' ? late.when.start : START, end: START } };
@@ -105,7 +114,7 @@ describe('strikes', () => {
     let core: Core | null = null;
     for (const week of [0, 1, 2]) {
       core = weekOf(core, week, STRICT);
-      expect(missed(core, week, false, { series: null })).toBeNull();
+      expect(missed(core, week, {}, { series: null })).toBeNull();
     }
   });
 
@@ -122,14 +131,32 @@ describe('strikes', () => {
     let core = weekOf(null, 0, STRICT);
     missed(core, 0);
     core = weekOf(core, 1, STRICT);
-    expect(missed(core, 1, true)).toMatchObject({ count: 2 });
+    expect(missed(core, 1, { isSeriesDeclined: true })).toMatchObject({ count: 2 });
     core = weekOf(core, 2, STRICT);
     expect(missed(core, 2)).toBeNull();
   });
 
+  it('start anew at this one when somebody came in between, as when the panel was off', () => {
+    let core = weekOf(null, 0, STRICT);
+    missed(core, 0);
+    core = weekOf(core, 2, STRICT);
+    expect(missed(core, 2, { isRow: false })).toMatchObject({ count: 2, since: START });
+    core = weekOf(core, 3, STRICT);
+    expect(missed(core, 3)).toMatchObject({ count: 2, since: plus(START, weeks(2)) });
+  });
+
+  it('go on, and are looked through again, when nobody could tell whether somebody came in between', () => {
+    let core = weekOf(null, 0, STRICT);
+    missed(core, 0);
+    core = weekOf(core, 1, STRICT);
+    missed(core, 1, { isRow: null });
+    core = weekOf(core, 2, STRICT);
+    expect(missed(core, 2)).toMatchObject({ count: 3, since: START });
+  });
+
   it('count one occurrence once, in whatever order they are missed', () => {
     const { span, ...rest } = { meeting: occurrence(0), span: { start: START, end: plus(START, hours(1)) } };
-    const before: Strike[] = [{ series: SERIES, count: 4, lastStart: START }];
+    const before: Strike[] = [{ series: SERIES, count: 4, since: START, lastStart: START }];
     expect(strikeBy(before, { ...rest, span }, config(STRICT))).toBeNull();
     const earlier = { start: plus(START, seconds(-1)), end: plus(START, hours(1)) };
     expect(strikeBy(before, { ...rest, span: earlier }, config(STRICT))).toBeNull();
@@ -139,13 +166,17 @@ describe('strikes', () => {
 
   it('of more than sixty days ago are forgotten, and two hundred series are remembered at most', () => {
     const at = (days: number): Instant => plus(START, hours(days * 24));
-    const old = [{ series: SERIES, count: 4, lastStart: at(-61) }];
+    const old = [{ series: SERIES, count: 4, since: at(-61), lastStart: at(-61) }];
     const span = { start: START, end: plus(START, hours(1)) };
     expect(strikeBy(old, { meeting: occurrence(0), span }, config(STRICT))).toMatchObject({ count: 1 });
     let strikes: Strike[] = old;
     for (let n = 0; n < 300; n++) {
-      const strike = { series: eventId(`series-${n}`), count: 1, lastStart: plus(START, minutes(n)) };
-      strikes = withStrike(strikes, strike, plus(START, minutes(n)));
+      const start = plus(START, minutes(n));
+      strikes = withStrike(
+        strikes,
+        { series: eventId(`series-${n}`), count: 1, since: start, lastStart: start },
+        start,
+      );
     }
     expect([strikes.length, strikes[0]?.series, strikes.at(-1)?.series]).toEqual([200, 'series-100', 'series-299']);
   });

@@ -60,6 +60,7 @@ describe('trust', () => {
       meetings: [meeting('a', '2026-11-20T12:30:00Z', '2026-11-20T13:00:00Z')],
       checkIns: [],
       held: null,
+      withdrawals: [],
       settled: [],
       strikes: [],
     };
@@ -138,7 +139,7 @@ describe('booking', () => {
     core.tell({
       kind: 'booking-answered',
       effect: core.last('submit-booking').id,
-      outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null },
+      outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null, isOutcomeUnknown: true },
     });
     expect(core.room.booking?.state.kind).toBe('held');
     expect(core.last('write-snapshot').snapshot.held?.key).toBe(KEY);
@@ -154,7 +155,7 @@ describe('booking', () => {
     core.tell({
       kind: 'booking-answered',
       effect: core.last('submit-booking').id,
-      outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null },
+      outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null, isOutcomeUnknown: true },
     });
     listed(core, [ours('2026-11-20T12:00:00Z', '2026-11-20T12:30:00Z')]);
     expect(core.room.booking?.state).toEqual({ kind: 'confirmed', event: 'ours' });
@@ -169,7 +170,7 @@ describe('booking', () => {
       core.tell({
         kind: 'booking-answered',
         effect: id,
-        outcome: { kind: 'failed', problem: 'provider-error', retryAfter: null },
+        outcome: { kind: 'failed', problem: 'provider-error', retryAfter: null, isOutcomeUnknown: true },
       });
       if (core.state.room?.calendar.poll.kind === 'reading') listed(core, []);
       core.after(seconds(1));
@@ -188,7 +189,7 @@ describe('booking', () => {
       core.tell({
         kind: 'booking-answered',
         effect: core.last('submit-booking').id,
-        outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null },
+        outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null, isOutcomeUnknown: true },
       });
       unread(core);
       core.after(wait);

@@ -38,7 +38,7 @@ describe('booking', () => {
   it('that was held when it was turned off is refused, not sent', () => {
     const core = start({});
     core.tap({ kind: 'book', id: 'tap', end: plus(NOON, minutes(30)) });
-    const outcome = { kind: 'failed', problem: 'unreachable', retryAfter: null } as const;
+    const outcome = { kind: 'failed', problem: 'unreachable', retryAfter: null, isOutcomeUnknown: true } as const;
     core.tell({ kind: 'booking-answered', effect: core.last('submit-booking').id, outcome });
     push(core, { bookingMode: 'off' }).listed();
     expect(booked(core)).toEqual({ kind: 'refused', why: 'not-allowed' });
@@ -113,6 +113,7 @@ describe('privacy', () => {
           meetings: [budget],
           checkIns: [],
           held: null,
+          withdrawals: [],
           settled: [],
           strikes: [],
         },

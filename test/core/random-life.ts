@@ -38,6 +38,8 @@ export type World = {
   calendar: Meeting[];
   /** Whether somebody has told the time since the start and since the clock last jumped. */
   isClockSure: boolean;
+  /** Since when there has been a page without a break, as far as the clock can tell; null: there is none. */
+  glassSince: Instant | null;
   /** Meetings the room was given back from, with their start, and how often. */
   released: Set<string>;
   dice: () => number;
@@ -216,10 +218,10 @@ function randomAnswer(world: World): Happening | null {
         effect: id,
         outcome: pick<(Happening & { kind: 'release-answered' })['outcome']>(
           world,
-          { kind: 'released', isSeriesDeclined: world.dice() < 0.5 },
+          { kind: 'released', isSeriesDeclined: world.dice() < 0.5, isRow: pick(world, null, true, false) },
           { kind: 'let-be' },
-          { kind: 'failed', problem: 'unreachable', retryAfter: null },
-          { kind: 'failed', problem: 'throttled', retryAfter: seconds(40) },
+          { kind: 'failed', problem: 'unreachable', retryAfter: null, mayBeDone: true },
+          { kind: 'failed', problem: 'throttled', retryAfter: seconds(40), mayBeDone: true },
         ),
       };
     case 'find-rooms':
@@ -243,10 +245,12 @@ function randomAnswer(world: World): Happening | null {
         world,
         { kind: 'confirmed', meeting: stored },
         { kind: 'refused', why: 'slot-taken' },
-        { kind: 'failed', problem: 'unreachable', retryAfter: null },
+        { kind: 'failed', problem: 'unreachable', retryAfter: null, isOutcomeUnknown: world.dice() < 0.5 },
       );
       return { kind: 'booking-answered', effect: id, outcome };
     }
+    case 'take-back-booking':
+      return { kind: 'booking-taken-back', effect: id };
     default:
       return { kind: 'file-written', isDiskFull: world.dice() < 0.1 };
   }
@@ -333,11 +337,12 @@ export function randomHappening(world: World, state: State): Happening {
       meetings: [randomMeeting(world)],
       checkIns: [],
       held: null,
+      withdrawals: [],
       settled: [],
       strikes: pick<Snapshot['strikes']>(
         world,
         [],
-        [{ series: SERIES, count: 4, lastStart: plus(world.now, hours(-30)) }],
+        [{ series: SERIES, count: 4, since: plus(world.now, hours(-90)), lastStart: plus(world.now, hours(-30)) }],
       ),
     });
     return {
@@ -349,6 +354,8 @@ export function randomHappening(world: World, state: State): Happening {
       found: pick(world, null, { url: 'c', ca: null, licenceKey: null }),
     };
   }
+  if (world.dice() < (world.glassSince === null ? 0.3 : 0.01))
+    return { kind: 'glass-changed', isThere: world.glassSince === null };
   if (world.isCalm && world.dice() < 0.96) return calmHappening(world);
   const roll = world.dice();
   if (roll < 0.55) return randomAnswer(world) ?? { kind: 'woke' };

@@ -25,6 +25,24 @@ test('what is written is read, in private files', async () => {
   expect(await files.read('empty')).toEqual({ kind: 'read', text: '' });
 });
 
+test('what was put aside goes when it is told to, and with the file itself', async () => {
+  const files = makeFiles(dir);
+  const names = async () => (await readdir(dir)).sort();
+  for (const text of ['a', 'b']) {
+    await files.write('snapshot', text);
+    await files.setAside('snapshot', 'does not parse');
+  }
+  await files.write('snapshot', 'c');
+  await files.write('panel', 'd');
+  await files.setAside('panel', 'does not parse');
+  expect(await names()).toEqual(['panel.bad-1', 'snapshot', 'snapshot.bad-1', 'snapshot.bad-2']);
+  await files.removeSetAside('snapshot');
+  expect(await names()).toEqual(['panel.bad-1', 'snapshot']);
+  await files.setAside('snapshot', 'does not parse');
+  await files.remove('snapshot');
+  expect(await names()).toEqual(['panel.bad-1']);
+});
+
 test('writes land in the order they were asked for', async () => {
   const files = makeFiles(dir);
   await Promise.all(Array.from({ length: 30 }, (_, i) => files.write('snapshot', 'x'.repeat(3000 - i * 100) + i)));

@@ -164,6 +164,33 @@ test('a page that crashes is loaded again', async () => {
   await expect.poll(async () => (await state()).loads, { timeout: 3000 }).toEqual([2]);
 });
 
+test('the agent knows whether a page is there that answers, and no page is until it has asked for views', async () => {
+  const toldIn = (output: string) => [...output.matchAll(/"isThere":(true|false)/g)].map(match => match[1] === 'true');
+  const told = () => toldIn(app.output());
+  const becomes = (...news: boolean[]) => expect.poll(told, { timeout: 3000 }).toEqual(news);
+  const watch = (from: string) => app.ask('ipc', { channel: CHANNELS.watch, from });
+  await watch('stranger');
+  await app.ask('windowEvent', 'responsive');
+  await app.ask('contentsEvent', { name: 'did-start-navigation', isMainFrame: true, isSameDocument: false });
+  await watch('page');
+  await becomes(true);
+  await app.ask('windowEvent', 'unresponsive');
+  await becomes(true, false);
+  await app.ask('windowEvent', 'responsive');
+  await becomes(true, false, true);
+  await app.ask('contentsEvent', { name: 'did-start-navigation', isMainFrame: false, isSameDocument: false });
+  await app.ask('contentsEvent', { name: 'did-start-navigation', isMainFrame: true, isSameDocument: true });
+  await app.ask('die');
+  await becomes(true, false, true, false);
+  // Loaded again, it has to ask again; a page that hung and died hangs no more.
+  await expect.poll(async () => (await state()).loads, { timeout: 3000 }).toEqual([2]);
+  expect(toldIn(app.output().split('page-died')[0] ?? '')).toEqual([true, false, true, false]);
+  await watch('page');
+  await becomes(true, false, true, false, true);
+  await app.ask('contentsEvent', { name: 'did-start-navigation', isMainFrame: true, isSameDocument: false });
+  await becomes(true, false, true, false, true, false);
+});
+
 test('agent and page start anew when the service page asks for it', async () => {
   const ask = (intent: object) =>
     app.ask('ipc', { channel: CHANNELS.intent, from: 'page', payload: JSON.stringify(intent) });

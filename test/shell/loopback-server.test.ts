@@ -1,14 +1,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:net';
+import { type IncomingHttpHeaders, IncomingMessage, request, ServerResponse } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { milliseconds, minutes, seconds } from '../../src/contract/values/time.ts';
 import { loadStaticFiles } from '../../src/platform/static-files.ts';
 import { makeSystemClock } from '../../src/platform/system-clock.ts';
 import { type LoopbackServer, startLoopbackServer } from '../../src/shell/chromium/loopback-server.ts';
+import { makeViewStream } from '../../src/shell/chromium/view-stream.ts';
 import { CONTENT_SECURITY_POLICY } from '../../src/shell/headers.ts';
+import { at } from '../support/samples.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 import { makeFakeAgent } from './support/fake-agent.ts';
 import { makeQuietLog } from './support/quiet-log.ts';
 
@@ -187,6 +191,37 @@ test('views come at once and on every change, to each page; stopping ends them',
   await server.stop();
   await expect.poll(() => two.response.destroyed).toBe(true);
   expect(fake.listeners.size).toBe(0);
+  expect(fake.glass).toEqual([true, false]);
+});
+
+test('the agent knows whether a page is there: as long as one reads, and ten seconds more', async () => {
+  const time = new VirtualClock(at('2026-11-20T12:00:00Z'));
+  const { agent, glass } = makeFakeAgent();
+  const stream = makeViewStream(agent, time);
+  const open = () => {
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    expect(stream.open(response)).toBe(true);
+    return () => response.emit('close');
+  };
+  expect(glass).toEqual([]);
+  const [closeOne, closeTwo] = [open(), open()];
+  closeOne();
+  await time.advance(minutes(1));
+  expect(glass).toEqual([true]);
+  closeTwo();
+  closeTwo();
+  await time.advance(seconds(9));
+  // Loaded again; then it is away for good.
+  open()();
+  await time.advance(milliseconds(9_999));
+  expect(glass).not.toContain(false);
+  await time.advance(milliseconds(1));
+  expect(glass.at(-1)).toBe(false);
+  const close = open();
+  expect(glass.at(-1)).toBe(true);
+  close();
+  stream.stop();
+  expect([glass.at(-1), time.armed]).toEqual([false, 0]);
 });
 
 test('a ninth page is told to wait', async () => {

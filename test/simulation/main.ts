@@ -7,7 +7,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { EVERYTHING, type Failure, replay, runSeeds, type Tally } from './run-seeds.ts';
+import * as v from 'valibot';
+import { EVERYTHING, replay, runSeeds, Tally } from './run-seeds.ts';
 import { runChild } from './spread.ts';
 
 const { values } = parseArgs({
@@ -44,7 +45,7 @@ async function many(count: number, from: number, jobs: number) {
       const share = Math.ceil((count - job) / jobs);
       const args = ['--seeds', String(share), '--from', String(from + job), '--step', String(jobs), '--jobs', '1'];
       if (values['until-found']) args.push('--until-found');
-      return (await runChild('./main.ts', { args })) as Tally;
+      return v.parse(Tally, await runChild('./main.ts', { args }));
     }),
   );
   report(tallies, false);
@@ -52,7 +53,7 @@ async function many(count: number, from: number, jobs: number) {
 
 function report(tallies: Tally[], isShare: boolean) {
   const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
-  const failures: Failure[] = tallies.flatMap(tally => tally.failures).sort((a, b) => a.seed - b.seed);
+  const failures = tallies.flatMap(tally => tally.failures).sort((a, b) => a.seed - b.seed);
   const counts = { seeds: sum(t => t.seeds), virtualHours: sum(t => t.virtualHours), requests: sum(t => t.requests) };
   if (isShare) return console.log(JSON.stringify({ ...counts, failures }));
   for (const { seed, problems } of failures) for (const problem of problems) console.log(`seed ${seed}: ${problem}`);

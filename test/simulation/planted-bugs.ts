@@ -30,9 +30,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'another key with every try',
     file: 'src/core/booking.ts',
-    find: 'const { key, action, span, elsewhere } = wish;\n  const wasSent',
+    find: 'const { key, action, span, elsewhere } = wish;',
     replace:
-      'const { action, span, elsewhere } = wish;\n  const key = wish.key.slice(0, -1) + failures.toString(16);\n  const wasSent',
+      'const { action, span, elsewhere } = wish; const key = wish.key.slice(0, -1) + (failures % 16).toString(16);',
   },
   {
     name: 'a hotel page is an empty day',

@@ -1,14 +1,20 @@
 /** Runs a range of worlds in this process and judges each. */
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import { check } from './checker/check.ts';
 import type { Limits } from './world/plan.ts';
 import { runWorld } from './world/world.ts';
 
 export const EVERYTHING: Limits = { access: ['direct-graph', 'relay'], modes: ['direct', 'direct', 'invite'] };
 
-export type Failure = { seed: number; problems: string[] };
 /** `virtualHours`: time that passed in the worlds, once for each panel. */
-export type Tally = { seeds: number; failures: Failure[]; virtualHours: number; requests: number };
+export const Tally = v.object({
+  seeds: v.number(),
+  failures: v.array(v.object({ seed: v.number(), problems: v.array(v.string()) })),
+  virtualHours: v.number(),
+  requests: v.number(),
+});
+export type Tally = v.InferOutput<typeof Tally>;
 
 export async function runSeeds(seeds: readonly number[], isUntilFound: boolean, limits = EVERYTHING): Promise<Tally> {
   const tally: Tally = { seeds: 0, failures: [], virtualHours: 0, requests: 0 };

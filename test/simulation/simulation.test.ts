@@ -2,14 +2,9 @@
 import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
+import { Tally } from './run-seeds.ts';
 import { inParallel, runChild } from './spread.ts';
 
-const Report = v.object({
-  seeds: v.number(),
-  failures: v.array(v.object({ seed: v.number(), problems: v.array(v.string()) })),
-  virtualHours: v.number(),
-  requests: v.number(),
-});
 const Replayed = v.object({ seed: v.number(), failed: v.number(), hash: v.string() });
 
 const WORLDS = 2000;
@@ -27,9 +22,9 @@ it('nothing that must not happen happens in 2,000 worlds', { timeout: 300_000 },
   const began = performance.now();
   const reports = await inParallel(availableParallelism(), batches, async from => {
     const args = ['--seeds', String(BATCH), '--from', String(from), '--jobs', '1'];
-    return v.parse(Report, await runChild('./main.ts', { args }));
+    return v.parse(Tally, await runChild('./main.ts', { args }));
   });
-  const sum = (of: (report: v.InferOutput<typeof Report>) => number) => reports.reduce((all, one) => all + of(one), 0);
+  const sum = (of: (tally: Tally) => number) => reports.reduce((all, one) => all + of(one), 0);
   const failures = reports.flatMap(report => report.failures);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   const [virtualHours, requests] = [Math.round(sum(r => r.virtualHours)), sum(r => r.requests)];

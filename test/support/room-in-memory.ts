@@ -162,9 +162,10 @@ export class RoomInMemory {
           this.#ask(clock, made);
           return invited(made);
         }),
-      find: uid =>
+      find: sought =>
         read('find', () => {
-          const found = [...this.invitations.values()].find(i => i.uid === uid);
+          const isSought = (i: Invitation) => ('uid' in sought ? i.uid === sought.uid : i.key === sought.key);
+          const found = [...this.invitations.values()].find(isSought);
           return found ? invited(found) : GONE;
         }),
       answerTo: invitation =>

@@ -1,19 +1,22 @@
-import type { Clock, Stop } from '../../src/contract/values/clock.ts';
-import { type Duration, type Instant, plus } from '../../src/contract/values/time.ts';
+import type { SteadyClock, Stop } from '../../src/contract/values/clock.ts';
+import { between, type Duration, type Instant, plus } from '../../src/contract/values/time.ts';
 
 type Timer = { due: Instant; order: number; task: () => void };
 
 /** Time that only moves when told to. Timers run in order of due time, then of creation. */
-export class VirtualClock implements Clock {
+export class VirtualClock implements SteadyClock {
   #now: Instant;
+  #start: Instant;
   #order = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(start: Instant) {
     this.#now = start;
+    this.#start = start;
   }
 
   now = () => this.#now;
+  elapsed = () => between(this.#start, this.#now);
 
   after(delay: Duration, task: () => void): Stop {
     const timer = { due: Math.max(this.#now, this.#now + delay) as Instant, order: this.#order++, task };
@@ -42,6 +45,7 @@ export class VirtualClock implements Clock {
   /** The wall clock steps (NTP, a person): timers keep their distance, as monotonic ones do. */
   jump(by: Duration) {
     this.#now = plus(this.#now, by);
+    this.#start = plus(this.#start, by);
     for (const timer of this.#timers) timer.due = plus(timer.due, by);
   }
 

@@ -21,7 +21,7 @@ export const de: PanelText = {
   allDay: 'ganztägig',
   range: (from, to) => `${from}\u2009–\u2009${to}`,
   startsIn: (time, duration) => `um ${time}, in ${duration}`,
-  startsNow: time => `um ${time}, jetzt`,
+  startsNow: time => `um ${time}, gleich`,
   within: left => `noch ${left}`,
   checkInBy: time => `Bis ${time} einchecken`,
   checkInOrReleased: time => `Bis ${time} einchecken, sonst wird der Raum freigegeben`,
@@ -120,6 +120,7 @@ export const de: PanelText = {
     tryAgain: 'Noch einmal',
     close: 'Schließen',
     thisFloor: 'Diese Etage',
+    wheelchair: 'Barrierefrei',
     restOfDay: 'Rest des Tages',
   },
   problem: {

@@ -67,7 +67,7 @@ export const en = {
   allDay: 'all day',
   range: (from: string, to: string) => `${from}\u2009–\u2009${to}`,
   startsIn: (time: string, duration: string) => `at ${time}, in ${duration}`,
-  startsNow: (time: string) => `at ${time}, now`,
+  startsNow: (time: string) => `at ${time}, in a moment`,
   within: (left: string) => `within ${left}`,
   checkInBy: (time: string) => `Check in by ${time}`,
   checkInOrReleased: (time: string) => `Check in by ${time} or the room is released`,
@@ -167,6 +167,7 @@ export const en = {
     tryAgain: 'Try again',
     close: 'Close',
     thisFloor: 'This floor',
+    wheelchair: 'Wheelchair accessible',
     restOfDay: 'rest of the day',
   },
   problem: {

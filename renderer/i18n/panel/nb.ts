@@ -21,7 +21,7 @@ export const nb: PanelText = {
   allDay: 'hele dagen',
   range: (from, to) => `${from}\u2009–\u2009${to}`,
   startsIn: (time, duration) => `kl. ${time}, om ${duration}`,
-  startsNow: time => `kl. ${time}, nå`,
+  startsNow: time => `kl. ${time}, straks`,
   within: left => `innen ${left}`,
   checkInBy: time => `Sjekk inn før kl. ${time}`,
   checkInOrReleased: time => `Sjekk inn før kl. ${time}, ellers frigis rommet`,
@@ -119,6 +119,7 @@ export const nb: PanelText = {
     tryAgain: 'Prøv igjen',
     close: 'Lukk',
     thisFloor: 'Denne etasjen',
+    wheelchair: 'Tilgjengelig med rullestol',
     restOfDay: 'resten av dagen',
   },
   problem: {

@@ -54,9 +54,11 @@ export const isAnswered = (view: RoomView, { id }: Pending): boolean =>
 export const isBusy = (activity: Activity | null): boolean =>
   activity !== null && ['sent', 'submitted', 'asked', 'held'].includes(activity.state.kind);
 
-/** A wish that was sent is answered first; one that waits for the link may be taken back. */
-export const canDismiss = (activity: Activity): boolean =>
-  !['sent', 'submitted', 'asked'].includes(activity.state.kind);
+/** A wish that was sent is answered first; one that waits for the link, or for a room to answer, may be taken back. */
+export function canDismiss({ action, state }: Activity): boolean {
+  if (state.kind === 'asked') return action === 'book' || action === 'book-elsewhere';
+  return state.kind !== 'sent' && state.kind !== 'submitted';
+}
 
 /** When an outcome is taken off the glass, given when it was first seen. Null: it stays until the agent says otherwise. */
 export function dismissalDue({ action, state }: Activity, seenAt: Instant): Instant | null {

@@ -23,7 +23,7 @@ export function ActivityStrip({ activity, canFindRoom }: { activity: Activity; c
       )}
       {canDismiss(activity) && (
         <Button look="key" testId="dismiss" onPress={panel.model.dismiss}>
-          {state.kind === 'held' ? panel.text.action.takeBack : panel.text.action.dismiss}
+          {state.kind === 'held' || state.kind === 'asked' ? panel.text.action.takeBack : panel.text.action.dismiss}
         </Button>
       )}
     </div>

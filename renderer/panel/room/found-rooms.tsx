@@ -34,6 +34,9 @@ export function FoundRooms({ found }: { found: Extract<FindView, { kind: 'found'
   );
 }
 
+/** Central's own word, where the directory only says yes; the rest stands as somebody wrote it. First, as whoever needs it needs it most. */
+const WHEELCHAIR = 'Wheelchair accessible';
+
 /** Where it is as seen from here, then what it holds: nobody on this floor needs to be told its number. */
 function facts({ nearness, floor, building, capacity, equipment }: FoundRoom, { text }: Words): string {
   const level = nearness === 'floor' ? text.otherRooms.thisFloor : floor && text.floor(plainText(floor));
@@ -41,7 +44,8 @@ function facts({ nearness, floor, building, capacity, equipment }: FoundRoom, { 
     level,
     nearness === 'elsewhere' && building && plainText(building),
     capacity && text.seats(capacity),
-    ...equipment.map(plainText),
+    ...(equipment.includes(WHEELCHAIR) ? [text.otherRooms.wheelchair] : []),
+    ...equipment.filter(word => word !== WHEELCHAIR).map(plainText),
   ];
   return parts.filter(part => typeof part === 'string' && part !== '').join('  ·  ');
 }

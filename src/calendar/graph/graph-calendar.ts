@@ -20,6 +20,8 @@ export type GraphCalendarOptions = {
   /** Of the chosen cloud, without `/v1.0`: `https://graph.microsoft.com`. The token is sent to this origin only. */
   graphBase: string;
   room: RoomAddress;
+  /** As people call it, for invitations. */
+  roomName: string;
   /** The room's own zone, in which all-day events are dates. */
   zone: ZoneName;
   token: TokenSource;
@@ -36,7 +38,7 @@ export type GraphCalendarOptions = {
 
 /** Holds no timer and no connection between calls; there is nothing to stop. */
 export function makeGraphCalendar(options: GraphCalendarOptions): RoomCalendar {
-  const { room, zone, privacy, inviter, random = () => 0.5 } = options;
+  const { room, roomName, zone, privacy, inviter, random = () => 0.5 } = options;
   const connection = openConnection({ ...options, random });
   const rules = { zone, privacy, inviter: inviter?.address ?? null };
   const mailbox: Mailbox = { connection, path: mailboxPath(room), rules };
@@ -61,6 +63,6 @@ export function makeGraphCalendar(options: GraphCalendarOptions): RoomCalendar {
     decline: (event, comment, signal) => decline(mailbox, event, comment, signal),
     declineSeries: (series, comment, signal) => decline(mailbox, series, comment, signal),
     schedule: (rooms, window, signal) => readSchedules(connection, scheduleOwner, rooms, window, signal),
-    invitations: sender && makeInvitations(sender, room),
+    invitations: sender && makeInvitations(sender, room, roomName),
   };
 }

@@ -1,16 +1,18 @@
 /** Booking mode `invite`: events in the inviter's calendar that ask the room, whose booking policy then answers. */
 import * as v from 'valibot';
-import type { EventId, RoomAddress } from '../../contract/values/ids.ts';
-import type { Answered, Failed, Invitations, Invited, Refused } from '../room-calendar.ts';
+import { BookingKey, type EventId, type RoomAddress } from '../../contract/values/ids.ts';
+import type { Answered, BookRequest, Failed, Invitations, Invited, Refused } from '../room-calendar.ts';
 import { failed, read } from './answer.ts';
 import { createEvent } from './book.ts';
 import { cancel, changeEnd, no } from './change.ts';
 import { EventPage, SELECTED } from './event-schema.ts';
-import { eventPath, type Mailbox } from './list.ts';
+import { eventPath, type Mailbox, readWindow } from './list.ts';
 import { type Placed, toMeetings } from './to-meeting.ts';
 
 const odd = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.nullish(schema, null), null);
-const Attendees = v.object({
+const Invitation = v.object({
+  transactionId: odd(BookingKey),
+  type: odd(v.string()),
   attendees: v.array(
     v.object({
       emailAddress: odd(v.object({ address: odd(v.string()) })),
@@ -20,12 +22,12 @@ const Attendees = v.object({
 });
 const NO_UID = 'an event without a UID';
 
-/** `mailbox` is the inviter's own, `room` who is invited. */
-export function makeInvitations(mailbox: Mailbox, room: RoomAddress): Invitations {
+/** `mailbox` is the inviter's own, `room` who is invited; `name` is what the invitation calls it. */
+export function makeInvitations(mailbox: Mailbox, room: RoomAddress, name: string): Invitations {
   return {
     async send(request, signal) {
       const more = {
-        location: { displayName: room, locationEmailAddress: room, locationType: 'conferenceRoom' },
+        location: { displayName: name, locationEmailAddress: room, locationType: 'conferenceRoom' },
         attendees: [{ type: 'resource', emailAddress: { address: room } }],
       };
       const made = await createEvent(mailbox, { name: 'invite', request, more }, signal);
@@ -34,7 +36,8 @@ export function makeInvitations(mailbox: Mailbox, room: RoomAddress): Invitation
       return invited(made.placed) ?? { ...failed('misunderstood', `invite: ${NO_UID}`), isOutcomeUnknown: true };
     },
 
-    find: (uid, signal) => find(mailbox, uid, signal),
+    find: (sought, signal) =>
+      'uid' in sought ? findByUid(mailbox, sought.uid, signal) : findByKey(mailbox, sought, signal),
     answerTo: (invitation, signal) => answerTo(mailbox, room, invitation, signal),
 
     async changeEnd(invitation, end, signal) {
@@ -47,11 +50,17 @@ export function makeInvitations(mailbox: Mailbox, room: RoomAddress): Invitation
   };
 }
 
+const notOurs = ({ mark }: { mark: string }): Refused => ({
+  kind: 'refused',
+  why: 'not-allowed',
+  detail: `${mark}: not booked by a panel`,
+});
+
 /** Null without a UID, by which alone the room's copy is known to belong to it. */
 const invited = ({ meeting, span }: Placed): Invited | null =>
   meeting.uid === null ? null : { kind: 'invited', invitation: meeting.id, uid: meeting.uid, span };
 
-async function find(mailbox: Mailbox, uid: string, signal?: AbortSignal): Promise<Invited | Refused | Failed> {
+async function findByUid(mailbox: Mailbox, uid: string, signal?: AbortSignal): Promise<Invited | Refused | Failed> {
   // A quote within a quoted string is written twice (OData 4.01 URL conventions, section 5.1.1.6.1).
   const filter = encodeURIComponent(`iCalUId eq '${uid.replaceAll("'", "''")}'`);
   const path = `${mailbox.path}/events?$filter=${filter}&$select=${SELECTED.join(',')}`;
@@ -64,10 +73,20 @@ async function find(mailbox: Mailbox, uid: string, signal?: AbortSignal): Promis
   if (mapped.kind === 'unreadable') return failed('misunderstood', `${answer.mark}: an event without readable times`);
   const found = mapped.placed.find(({ meeting }) => meeting.uid === uid && meeting.occupies !== 'none');
   // The account may organise meetings of its own, with people in them: those are not the panels' to change.
-  if (found && found.meeting.bookingKey === null) {
-    return { kind: 'refused', why: 'not-allowed', detail: `${answer.mark}: not booked by a panel` };
-  }
+  if (found && found.meeting.bookingKey === null) return notOurs(answer);
   return (found && invited(found)) ?? { kind: 'refused', why: 'gone', detail: `${answer.mark}: no such event` };
+}
+
+/** Graph cannot filter by transactionId. */
+async function findByKey(
+  mailbox: Mailbox,
+  { key, span }: Pick<BookRequest, 'key' | 'span'>,
+  signal?: AbortSignal,
+): Promise<Invited | Refused | Failed> {
+  const window = await readWindow(mailbox, span, signal);
+  if (window.kind === 'failed') return window;
+  const found = window.placed.find(({ meeting }) => meeting.bookingKey === key && meeting.occupies !== 'none');
+  return (found && invited(found)) ?? { kind: 'refused', why: 'gone', detail: 'find-invitation: no such event' };
 }
 
 async function answerTo(
@@ -76,14 +95,16 @@ async function answerTo(
   invitation: EventId,
   signal?: AbortSignal,
 ): Promise<Answered | Refused | Failed> {
-  const path = `${eventPath(mailbox, invitation)}?$select=attendees`;
+  const path = `${eventPath(mailbox, invitation)}?$select=attendees,transactionId,type`;
   const answer = await mailbox.connection.call({ name: 'room-answer', method: 'GET', path, signal });
   if (answer.kind === 'failed') return answer;
   if (answer.kind === 'no') return no(answer);
-  const body = read(answer, Attendees);
+  const body = read(answer, Invitation);
   if (body.kind === 'failed') return body;
   const theRoom = body.value.attendees.find(one => one.emailAddress?.address?.trim().toLowerCase() === room);
   if (theRoom === undefined) return { kind: 'refused', why: 'gone', detail: `${answer.mark}: the room is not invited` };
+  // Panels book no series: somebody has made one of it since.
+  if (body.value.transactionId === null || body.value.type === 'seriesMaster') return notOurs(answer);
   const response = theRoom.status?.response;
   return { kind: 'answered', answer: response === 'accepted' || response === 'declined' ? response : 'pending' };
 }

@@ -16,6 +16,7 @@ const Item = v.object({ status: v.nullish(v.string(), null), start: GraphTime, e
 const Schedule = v.object({
   scheduleId: v.pipe(v.string(), RoomAddress),
   scheduleItems: v.array(Item),
+  availabilityView: v.nullish(v.string(), null),
   error: v.nullish(v.null()),
 });
 const Schedules = v.looseObject({ value: v.array(v.unknown()) });
@@ -44,9 +45,13 @@ export async function readSchedule(
   const body = read(answer, Schedules);
   if (body.kind === 'failed') return body;
   const schedules = body.value.value.map(schedule => v.safeParse(Schedule, schedule));
-  const known = schedules.flatMap(({ success, output }) => (success ? [output] : []));
+  const known = schedules.flatMap(({ success, output }) => (success && !isUntold(output) ? [output] : []));
   return { kind: 'read', busy: new Map(known.map(one => [one.scheduleId, spansIn(one.scheduleItems, window)])) };
 }
+
+/** Taken at some time (not all 0, free), and no item that says when: some mailboxes share no more than that. */
+const isUntold = ({ scheduleItems, availabilityView }: v.InferOutput<typeof Schedule>) =>
+  scheduleItems.length === 0 && /[^0]/.test(availabilityView ?? '');
 
 /** Any number of rooms, batch after batch; all that could be asked for, or nothing. */
 export async function readSchedules(

@@ -81,7 +81,8 @@ export function makeRelayCalendar({ room, canInvite, call, clock }: RelayCalenda
   const invitations: Invitations = {
     send: (request, signal) =>
       writeUnderKey('/invitations/send', { room, ...request } satisfies RelayedBooking, InvitedAnswer, signal),
-    find: (uid, signal) => read('/invitations/find', { room, uid } satisfies FindInvitation, InvitedAnswer, signal),
+    find: (sought, signal) =>
+      read('/invitations/find', { room, ...sought } satisfies FindInvitation, InvitedAnswer, signal),
     answerTo: (invitation, signal) =>
       read('/invitations/answer', { room, invitation } satisfies InvitationRequest, AnsweredAnswer, signal),
     changeEnd: (invitation, end, signal) =>
@@ -95,8 +96,9 @@ export function makeRelayCalendar({ room, canInvite, call, clock }: RelayCalenda
       const body: ListRequest = { room, window, isShareable: sharing === 'shareable' };
       const called = await call('/list', body, signal);
       const answer = understand(called, '/list', ListAnswer, 'read');
-      // The provider's clock is behind central's; the panel is put right by whoever it talks to.
-      return answer.kind === 'listed' && called.kind === 'ok' ? { ...answer, serverTime: called.serverTime } : answer;
+      if (answer.kind !== 'listed' || called.kind !== 'ok') return answer;
+      // Central's own clock may be wrong, and rooms are given back by what the panel takes for the time.
+      return { ...answer, serverTime: answer.serverTime ?? called.serverTime };
     },
     book: (request, signal) =>
       writeUnderKey('/book', { room, ...request } satisfies RelayedBooking, BookAnswer, signal),

@@ -1,6 +1,6 @@
 /** Which other rooms a room's panel may offer, look at and book. */
 import * as v from 'valibot';
-import type { RoomId } from '../../contract/values/ids.ts';
+import { RoomId } from '../../contract/values/ids.ts';
 import { policyFor } from '../../contract/values/policy-cascade.ts';
 import { OfferedRoom } from '../../contract/values/room.ts';
 import type { RoomsOnOffer } from '../../contract/wire/panel.ts';
@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { stringsOf } from '../store/panels.ts';
 import type { RoomRecord } from '../store/tables.ts';
 import { readLayers } from './policies-layers.ts';
+import { gravestOf } from './room-check-store.ts';
 
 /** More than anybody walks to, and as many as three questions to getSchedule. */
 const MOST = 60;
@@ -15,7 +16,8 @@ const NONE: RoomsOnOffer = { equipment: [], rooms: [] };
 
 /**
  * Rooms of the same connection, without this one and those the directory lost: on its floor first, then in its building,
- * then the rest; among these the nearest in size, then by name. None where settings say that this panel offers none.
+ * then the rest; among these the nearest in size, then by name. None where settings say that this panel offers none; of
+ * the others those that are booked in the same way as this one.
  */
 export async function roomsOnOffer(context: Context, room: RoomId): Promise<RoomsOnOffer> {
   const { db } = context.store;
@@ -23,8 +25,9 @@ export async function roomsOnOffer(context: Context, room: RoomId): Promise<Room
   if (own === undefined) return NONE;
   const { building, floor } = own;
   const equipment = stringsOf(own.equipment);
-  if (!policyFor(await readLayers(context, db), { id: room, building, floor }).canFindRoom)
-    return { equipment, rooms: [] };
+  const layers = await readLayers(context, db);
+  const policy = policyFor(layers, { id: room, building, floor });
+  if (!policy.canFindRoom || policy.bookingMode === 'off') return { equipment, rooms: [] };
   const others = await db
     .selectFrom('rooms')
     .selectAll()
@@ -32,7 +35,14 @@ export async function roomsOnOffer(context: Context, room: RoomId): Promise<Room
     .where('id', '!=', room)
     .where('is_missing', '=', 0)
     .execute();
+  // Booked from here it is by this room's rules: not where its own are others, least of all where nobody may.
+  const isAlike = (row: RoomRecord) =>
+    policyFor(layers, { id: v.parse(RoomId, row.id), building: row.building, floor: row.floor }).bookingMode ===
+    policy.bookingMode;
+  // What is known not to work would only be refused again and again.
+  const findings = await gravestOf(db);
   const rooms = others
+    .filter(row => isAlike(row) && (findings.get(row.id)?.bad ?? 0) === 0)
     .map(row => ({ row, distance: distanceOf(own, row), misfit: misfitOf(own, row) }))
     .sort((a, b) => a.distance - b.distance || a.misfit - b.misfit || byName(a.row, b.row))
     .flatMap(({ row }) => offered(row) ?? [])

@@ -65,6 +65,12 @@ export function judge(input: ServerSettingsInput, now: Instant): Judged {
   if (input.extraCa !== null && !isPem(input.extraCa)) {
     return refused('invalid', 'The CA certificates are not in PEM form (-----BEGIN CERTIFICATE-----)');
   }
+  if (input.signIn !== 'delegated' && input.holidayCalendar?.mailbox === null) {
+    return refused(
+      'invalid',
+      'Public holidays: an application has no calendars of its own; name the mailbox they are in',
+    );
+  }
   if (input.certificate === null) return { kind: 'fine', certificate: null };
   const read = readAppCertificate(input.certificate, now);
   return read.kind === 'refused' ? read : { kind: 'fine', certificate: read.value };

@@ -223,6 +223,8 @@ export async function deleteConnection(
         .execute();
     }
     await tx.deleteFrom('rooms').where('connection_id', '=', id).execute();
+    // Those that Graph could not be told of run out there by themselves.
+    await tx.deleteFrom('subscriptions').where('connection_id', '=', id).execute();
     await tx.deleteFrom('settings').where('id', '=', id).execute();
     const detail = { name: row.name, rooms: rooms.length };
     await audit(tx, clock, { actor: admin, action: 'connection-deleted', subject: id, detail });

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import * as v from 'valibot';
 import { NOTIFICATIONS_PATH } from '../notifications/calls.ts';
 import { wireError } from './answers.ts';
 import { consoleApi } from './console-api.ts';
@@ -30,7 +31,7 @@ export function makeApp(services: Services, version: string): Hono {
   app.route('/console', staticPages('/console', services.pages));
   app.notFound(c => wireError(c, 404, 'not-found', 'There is nothing here.'));
   app.onError((error, c) => {
-    log.error('request-broke', { path: c.req.path, method: c.req.method, detail: error.stack ?? error.message });
+    log.error('request-broke', { path: c.req.path, method: c.req.method, detail: detailOf(error) });
     return wireError(c, 500, 'broken', 'Central could not do this; its log says why.');
   });
   return app;
@@ -78,3 +79,7 @@ function securityHeaders(isPublic: boolean) {
     if (isPublic) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000');
   });
 }
+
+/** What parsers complain of quotes what they read, which may be a calendar. */
+const detailOf = (error: Error): string =>
+  error instanceof SyntaxError || error instanceof v.ValiError ? error.name : (error.stack ?? error.message);

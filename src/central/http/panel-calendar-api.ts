@@ -3,9 +3,9 @@ import { Hono, type Context as HonoContext } from 'hono';
 import * as v from 'valibot';
 import type { Failed, Invitations, Refused } from '../../calendar/room-calendar.ts';
 import { RoomId } from '../../contract/values/ids.ts';
-import { seconds } from '../../contract/values/time.ts';
 import type { ReadProblem } from '../../contract/values/trust.ts';
 import {
+  ANSWERED_WITHIN,
   CancelRequest,
   ChangeEndRequest,
   DeclineRequest,
@@ -45,8 +45,6 @@ type Answer = { kind: string } | Refused | Failed;
 type Serve<T> = (request: T, asker: Asker, calendar: SharedCalendar) => Promise<Answer | null>;
 type How = { kind: 'read' | 'write'; where: 'own' | 'offered' };
 
-/** Panels give up after 10 s: an answer that says so comes before that. */
-const DEADLINE = seconds(8);
 const CANNOT_INVITE: Refused = {
   kind: 'refused',
   why: 'not-allowed',
@@ -94,8 +92,8 @@ export function panelCalendarApi(
   serveInvitation('/send', RelayedBooking, 'write', ({ key, span, title }, asker, invitations) =>
     invite(asker, invitations, { key, span, title }),
   );
-  serveInvitation('/find', FindInvitation, 'read', ({ uid }, asker, invitations) =>
-    findInvitation(asker, invitations, uid),
+  serveInvitation('/find', FindInvitation, 'read', ({ room: _, ...sought }, asker, invitations) =>
+    findInvitation(asker, invitations, sought),
   );
   serveInvitation('/answer', InvitationRequest, 'read', ({ invitation }, asker, invitations) =>
     answerTo(asker, invitations, invitation),
@@ -171,9 +169,9 @@ export function panelCalendarApi(
   ): Promise<Answer | null> {
     const late = Promise.withResolvers<Failed>();
     const giveUp = new AbortController();
-    const stop = clock.after(DEADLINE, () => {
+    const stop = clock.after(ANSWERED_WITHIN, () => {
       giveUp.abort(new Error('too late for the panel'));
-      late.resolve(failed('unreachable', `no answer within ${DEADLINE / 1000} s`, kind === 'write'));
+      late.resolve(failed('unreachable', `no answer within ${ANSWERED_WITHIN / 1000} s`, kind === 'write'));
     });
     try {
       return await Promise.race([run(giveUp.signal), late.promise]);

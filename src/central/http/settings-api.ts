@@ -4,6 +4,7 @@ import { setCookie } from 'hono/cookie';
 import * as v from 'valibot';
 import { sleep } from '../../contract/values/clock.ts';
 import { seconds } from '../../contract/values/time.ts';
+import type { ReadProblem } from '../../contract/values/trust.ts';
 import {
   type CalendarList,
   type ConnectionTest,
@@ -100,7 +101,12 @@ export function settingsApi(services: Services): Hono<ConsoleEnv> {
     }
     const listed = tenant.kind === 'open' ? await listCalendars(tenant, mailbox.value) : tenant;
     if (listed.kind === 'failed') {
-      return wireError(c, 502, listed.problem, `The calendars could not be read: ${listed.detail}`);
+      return wireError(
+        c,
+        502,
+        listed.problem,
+        `${WHY_NO_CALENDARS[listed.problem] ?? 'The calendars could not be read.'} (${listed.detail})`,
+      );
     }
     return c.json({ calendars: listed.calendars } satisfies CalendarList);
   });
@@ -171,6 +177,11 @@ function keepForReturn(c: Handled, name: string, value: string, life: number) {
     maxAge: Math.floor(life / 1000),
   });
 }
+
+const WHY_NO_CALENDARS: Partial<Record<ReadProblem, string>> = {
+  'room-not-found': 'The provider does not know this mailbox.',
+  'no-access': 'The account may not read the calendars of this mailbox.',
+};
 
 /** Whose calendars are listed. */
 const Mailbox = HolidayCalendar.entries.mailbox;

@@ -1,6 +1,6 @@
 import { makeGates } from '../../calendar/graph/gate.ts';
 import { makeGraphCalendar } from '../../calendar/graph/graph-calendar.ts';
-import type { Clock } from '../../contract/values/clock.ts';
+import type { SteadyClock } from '../../contract/values/clock.ts';
 import type { RoomId } from '../../contract/values/ids.ts';
 import { between, type Duration, type Instant, milliseconds, seconds } from '../../contract/values/time.ts';
 import type { Connections } from '../consent/connections.ts';
@@ -13,7 +13,7 @@ import { makeTokenSource } from './token-source.ts';
 export type LineOptions = {
   connections: Pick<Connections, 'client'>;
   tokens: Pick<Tokens, 'accessToken'>;
-  clock: Clock;
+  clock: SteadyClock;
   /** In 0..1, to spread repeats. */
   random: () => number;
 };
@@ -46,8 +46,8 @@ export class Line {
 
   calendarOf(stand: Stand): SharedCalendar {
     const { clock, random } = this.#options;
-    const { room, address, zone, privacy, pollEvery, settings } = stand;
-    const key = JSON.stringify([address, zone, privacy, pollEvery]);
+    const { room, address, name, zone, privacy, pollEvery, settings } = stand;
+    const key = JSON.stringify([address, name, zone, privacy, pollEvery]);
     const known = this.#desks.get(room);
     if (known?.key === key) {
       known.used = clock.now();
@@ -57,6 +57,7 @@ export class Line {
       fetch: this.#http.fetch,
       graphBase: settings.graph_base,
       room: address,
+      roomName: name,
       zone,
       token: this.#token,
       clock,

@@ -14,6 +14,7 @@ import type {
   Refused,
   RoomCalendar,
   Scheduled,
+  Sought,
 } from '../../calendar/room-calendar.ts';
 import type { EventId, PanelId, RoomAddress, RoomId } from '../../contract/values/ids.ts';
 import type { Meeting } from '../../contract/values/meeting.ts';
@@ -143,12 +144,18 @@ export async function invite(
 export async function findInvitation(
   asker: Asker,
   invitations: Invitations,
-  uid: string,
+  sought: Sought,
 ): Promise<Invited | Refused | Failed | null> {
-  const found = await invitations.find(uid, asker.signal);
+  const { panel, room, claims } = asker;
+  const found = await invitations.find(sought, asker.signal);
   if (found.kind !== 'invited') return found;
-  const concerns = await whetherItConcerns(asker, invitations, found.invitation);
-  return concerns === 'yes' ? found : concerns;
+  const knowsKey = 'key' in sought;
+  const concerns = await whetherItConcerns(asker, invitations, found.invitation, knowsKey);
+  if (concerns !== 'yes') return concerns;
+  if (knowsKey && !isClaimed(asker, found.invitation)) {
+    claims.add(panel, room, sought.key, sought.span).event = found.invitation;
+  }
+  return found;
 }
 
 export async function answerTo(
@@ -178,15 +185,19 @@ export async function withdrawInvitation(
   return concerns === 'yes' ? invitations.withdraw(invitation, asker.signal) : concerns;
 }
 
-/** Of the panel's own room: whatever invites that room, by whoever it was sent. Of others: what this panel sent. */
+/**
+ * Of the panel's own room: whatever invites that room, by whichever panel it was sent. Of others: what this panel sent; the keys of
+ * invitations are shown to nobody, so whoever knows one has sent it.
+ */
 async function whetherItConcerns(
   asker: Asker,
   invitations: Invitations,
   invitation: EventId,
+  knowsKey = false,
 ): Promise<'yes' | Refused | Failed | null> {
   if (isClaimed(asker, invitation)) return 'yes';
-  if (!asker.isOwn) return null;
-  // `gone` unless the room is among those invited.
+  if (!asker.isOwn && !knowsKey) return null;
+  // Refused unless the room is among those invited, and by a panel.
   const answer = await invitations.answerTo(invitation, asker.signal);
   return answer.kind === 'answered' ? 'yes' : answer;
 }

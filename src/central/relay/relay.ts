@@ -1,4 +1,7 @@
-/** The calendars that central asks for in the place of panels (access `relay`), one read for everybody. */
+/**
+ * The calendars that central asks for in the place of panels (access `relay`), one read for everybody. Shared and forgotten
+ * within this process: of what another central on the same database writes or hears, a read at hand knows nothing until it lapses.
+ */
 import { type Clock, repeat, type Stop } from '../../contract/values/clock.ts';
 import type { RoomId } from '../../contract/values/ids.ts';
 import { minutes, seconds } from '../../contract/values/time.ts';

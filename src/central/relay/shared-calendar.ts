@@ -1,5 +1,5 @@
 import type { Invitations, RoomCalendar } from '../../calendar/room-calendar.ts';
-import type { Clock } from '../../contract/values/clock.ts';
+import type { SteadyClock } from '../../contract/values/clock.ts';
 import type { Duration, ZoneName } from '../../contract/values/time.ts';
 import { SharedReads } from './shared-reads.ts';
 
@@ -14,7 +14,7 @@ export type SharedCalendar = RoomCalendar & {
  */
 export function shareCalendar(
   calendar: RoomCalendar,
-  options: { clock: Clock; zone: ZoneName; lasts: Duration; ending: AbortSignal },
+  options: { clock: SteadyClock; zone: ZoneName; lasts: Duration; ending: AbortSignal },
 ): SharedCalendar {
   const { clock, zone, lasts, ending } = options;
   const reads = new SharedReads(clock, zone, lasts, window => calendar.list(window, ending));
@@ -34,7 +34,7 @@ export function shareCalendar(
 
   const share = (inner: Invitations): Invitations => ({
     send: (request, signal) => write(signal, s => inner.send(request, s)),
-    find: (uid, signal) => inner.find(uid, within(signal)),
+    find: (sought, signal) => inner.find(sought, within(signal)),
     answerTo: (invitation, signal) => inner.answerTo(invitation, within(signal)),
     changeEnd: (invitation, end, signal) => write(signal, s => inner.changeEnd(invitation, end, s)),
     withdraw: (invitation, signal) => write(signal, s => inner.withdraw(invitation, s)),

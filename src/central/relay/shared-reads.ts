@@ -2,22 +2,31 @@
 
 import { makeRoomDays } from '../../calendar/graph/graph-time.ts';
 import type { Failed, Listed } from '../../calendar/room-calendar.ts';
-import type { Clock } from '../../contract/values/clock.ts';
+import type { SteadyClock } from '../../contract/values/clock.ts';
 import type { Meeting } from '../../contract/values/meeting.ts';
 import {
   between,
   type Duration,
   type Instant,
+  milliseconds,
   overlaps,
+  plus,
   type Span,
   seconds,
   type ZoneName,
 } from '../../contract/values/time.ts';
 
-type Read = { window: Span; began: Instant; answer: Promise<Listed | Failed> };
+/** By both clocks: one may be set, the other may stand still while the machine sleeps. */
+type Moment = { now: Instant; elapsed: Duration };
+type Read = { window: Span; began: Moment; answer: Promise<Answered | Failed> };
+/** `answered`: on the clock that is never set. */
+type Answered = Listed & { answered: Duration };
+
+/** More than rounding, less than a panel minds. */
+const CLOCKS_AGREE = seconds(1);
 
 export class SharedReads {
-  readonly #clock: Clock;
+  readonly #clock: SteadyClock;
   readonly #zone: ZoneName;
   readonly #lasts: Duration;
   readonly #ask: (window: Span) => Promise<Listed | Failed>;
@@ -25,7 +34,7 @@ export class SharedReads {
   #reads: Read[] = [];
 
   /** `ask` reads the provider; `zone` is the room's; what was read as long ago as `lasts` still serves. */
-  constructor(clock: Clock, zone: ZoneName, lasts: Duration, ask: (window: Span) => Promise<Listed | Failed>) {
+  constructor(clock: SteadyClock, zone: ZoneName, lasts: Duration, ask: (window: Span) => Promise<Listed | Failed>) {
     this.#clock = clock;
     this.#lasts = lasts;
     this.#zone = zone;
@@ -33,7 +42,8 @@ export class SharedReads {
   }
 
   /**
-   * `age` counts from when the provider was asked, so that nothing looks newer than it is. A shareable one is answered from
+   * `age` counts from when the provider was asked, so that nothing looks newer than it is; `serverTime` goes on from when
+   * it answered, so that whoever shares a read is told the same time as who asked for it. A shareable one is answered from
    * a read of the same or a covering window that is new enough, done or not; a failure serves those who waited for it.
    */
   async list(window: Span, isShareable: boolean): Promise<Listed | Failed> {
@@ -41,8 +51,13 @@ export class SharedReads {
     const read = (isShareable && shared) || this.#begin(window);
     const answer = await read.answer;
     if (answer.kind === 'failed') return answer;
-    const age = this.#ageOf(read);
-    return { ...answer, meetings: this.#within(answer.meetings, read.window, window), age: age < 0 ? seconds(0) : age };
+    const { answered, serverTime, meetings } = answer;
+    return {
+      kind: 'listed',
+      meetings: this.#within(meetings, read.window, window),
+      serverTime: serverTime && plus(serverTime, milliseconds(this.#clock.elapsed() - answered)),
+      age: milliseconds(Math.max(...this.#agesOf(read))),
+    };
   }
 
   /** Something changed: neither what was read nor what is being read serves whoever asks from now on. */
@@ -51,7 +66,11 @@ export class SharedReads {
   }
 
   #begin(window: Span): Read {
-    const read = { window, began: this.#clock.now(), answer: this.#ask(window) };
+    const read = {
+      window,
+      began: { now: this.#clock.now(), elapsed: this.#clock.elapsed() },
+      answer: this.#answerFor(window),
+    };
     this.#reads = [...this.#reads.filter(other => this.#isUsable(other)), read];
     const letGo = () => {
       this.#reads = this.#reads.filter(other => other !== read);
@@ -60,13 +79,19 @@ export class SharedReads {
     return read;
   }
 
-  #isUsable(read: Read): boolean {
-    const age = this.#ageOf(read);
-    // Negative: the clock was set back, and nobody knows how old it is.
-    return age >= 0 && age <= this.#lasts;
+  async #answerFor(window: Span): Promise<Answered | Failed> {
+    const answer = await this.#ask(window);
+    return answer.kind === 'failed' ? answer : { ...answer, answered: this.#clock.elapsed() };
   }
 
-  #ageOf = ({ began }: Read): Duration => between(began, this.#clock.now());
+  /** Not once the clock was set, or the machine slept. */
+  #isUsable(read: Read): boolean {
+    const [byNow, byElapsed] = this.#agesOf(read);
+    return Math.max(byNow, byElapsed) <= this.#lasts && Math.abs(byNow - byElapsed) <= CLOCKS_AGREE;
+  }
+
+  #agesOf = ({ began }: Read) =>
+    [between(began.now, this.#clock.now()), milliseconds(this.#clock.elapsed() - began.elapsed)] as const;
 
   #within(meetings: Meeting[], read: Span, window: Span): Meeting[] {
     if (covers(window, read)) return meetings;

@@ -13,6 +13,7 @@ import type { SettingsRow } from '../store/tables.ts';
 export type Stand = {
   room: RoomId;
   address: RoomAddress;
+  name: string;
   zone: ZoneName;
   privacy: Privacy;
   /** How often the room's own panel reads. */
@@ -23,7 +24,7 @@ export type Stand = {
   account: string | null;
 };
 
-const Placed = v.pick(Room, ['id', 'address', 'zone', 'building', 'floor']);
+const Placed = v.pick(Room, ['id', 'address', 'name', 'zone', 'building', 'floor']);
 
 /** Null: there is no such room, it cannot be used as it is stored, or its connection has no settings. */
 export async function readStand(context: Context, room: RoomId): Promise<Stand | null> {
@@ -31,13 +32,13 @@ export async function readStand(context: Context, room: RoomId): Promise<Stand |
   const row = await db
     .selectFrom('rooms')
     .leftJoin('grants', 'grants.id', 'rooms.connection_id')
-    .select(['rooms.id', 'address', 'zone', 'building', 'floor', 'connection_id', 'grant_id', 'account'])
+    .select(['rooms.id', 'address', 'rooms.name', 'zone', 'building', 'floor', 'connection_id', 'grant_id', 'account'])
     .where('rooms.id', '=', room)
     .executeTakeFirst();
   const placed = v.safeParse(Placed, row);
   const settings = row && (await findSettings(db, row.connection_id));
   if (!placed.success || row === undefined || settings === undefined) return null;
   const { privacy, pollEvery } = policyFor(await readLayers(context, db), placed.output);
-  const { address, zone } = placed.output;
-  return { room, address, zone, privacy, pollEvery, settings, grant: row.grant_id, account: row.account };
+  const { address, name, zone } = placed.output;
+  return { room, address, name, zone, privacy, pollEvery, settings, grant: row.grant_id, account: row.account };
 }

@@ -217,8 +217,8 @@ async function calendar(db: AnyDb): Promise<void> {
   await db.schema
     .createTable('subscriptions')
     .addColumn('id', 'text', c => c.primaryKey())
-    // Unique: one a room.
-    .addColumn('room_id', 'text', c => c.notNull().unique().references('rooms.id').onDelete('cascade'))
+    // Unique: one a room. It stays when the room goes, until Graph was told.
+    .addColumn('room_id', 'text', c => c.notNull().unique())
     .addColumn('connection_id', 'text', c => c.notNull())
     .addColumn('made_for', 'text', c => c.notNull())
     .addColumn('client_state_hash', 'text', c => c.notNull())

@@ -59,6 +59,7 @@ export type SettingsTable = {
 /** One a room whose changes Graph tells. `client_state_hash`: SHA-256 of the secret that must come with each. */
 export type SubscriptionsTable = {
   id: string;
+  /** There may be no such room any more. */
   room_id: string;
   connection_id: string;
   /** Hash of what it was made for: mailbox, app, and where Graph reaches central. Another one needs another subscription. */

@@ -20,4 +20,9 @@ export interface AgentPort {
   view(): View;
   subscribe(listener: (view: View) => void): () => void;
   intend(intent: Intent): void;
+  /**
+   * Whether a page that people can see and touch is there. None is until the shell says so, and without one no room is ever
+   * given back: nobody could have checked in. A panel without a shell never releases anything.
+   */
+  glass(isThere: boolean): void;
 }

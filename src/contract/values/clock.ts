@@ -10,6 +10,12 @@ export interface Clock {
   after(delay: Duration, task: () => void): Stop;
 }
 
+/** For ages: `now()` may be set, forward and back. */
+export interface SteadyClock extends Clock {
+  /** Time since some moment, set by nobody; it may stand still while the machine sleeps. */
+  elapsed(): Duration;
+}
+
 /** Resolves after `delay`; rejects with the signal's reason if that comes first. */
 export function sleep(clock: Clock, delay: Duration, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -13,7 +13,12 @@ export const RoomAddress = v.pipe(text(320), oneLine, v.toLowerCase(), v.brand('
 export type RoomAddress = v.InferOutput<typeof RoomAddress>;
 
 /** The provider's id of one event or of one occurrence of a series; never a series master. */
-export const EventId = v.pipe(text(1024), v.brand('EventId'));
+export const EventId = v.pipe(
+  text(1024),
+  // As a part of an address two of them lead elsewhere, percent-encoded or not, and half a surrogate cannot be encoded.
+  v.regex(/^(?!\.{1,2}$)\P{Cs}*$/u, 'not an id'),
+  v.brand('EventId'),
+);
 export type EventId = v.InferOutput<typeof EventId>;
 
 /** A panel's identity: the RFC 7638 SHA-256 thumbprint of its public key, base64url, 43 characters. */

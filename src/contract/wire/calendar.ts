@@ -22,11 +22,17 @@
 import * as v from 'valibot';
 import { BookingKey, EventId, RoomAddress, RoomId } from '../values/ids.ts';
 import { Meeting } from '../values/meeting.ts';
-import { Duration, hours, Instant, Span } from '../values/time.ts';
+import { Duration, hours, Instant, Span, seconds } from '../values/time.ts';
 import { ReadProblem } from '../values/trust.ts';
 
+/** Central answers within so long, however slow the provider is; then it says that it has no answer. */
+export const ANSWERED_WITHIN = seconds(8);
+/** A panel waits longer, by what a new connection to central may take: given up earlier, a write would be in doubt for nothing. */
+export const GIVEN_UP_AFTER = seconds(15);
+
 const words = v.pipe(v.string(), v.maxLength(500));
-const version = v.pipe(v.string(), v.maxLength(200));
+/** It becomes a header. */
+const version = v.pipe(v.string(), v.maxLength(200), v.regex(/^[\x20-\x7e]*$/));
 /** Longer than any panel asks for, and short enough for every provider. */
 const window = v.pipe(
   Span,
@@ -49,7 +55,10 @@ export type DeclineSeriesRequest = v.InferOutput<typeof DeclineSeriesRequest>;
 /** `room` is the panel's own, whose connection is asked. */
 export const ScheduleRequest = v.object({ room, rooms: v.pipe(v.array(RoomAddress), v.maxLength(60)), window });
 export type ScheduleRequest = v.InferOutput<typeof ScheduleRequest>;
-export const FindInvitation = v.object({ room, uid: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000)) });
+export const FindInvitation = v.union([
+  v.object({ room, uid: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000), v.regex(/^\P{Cs}*$/u)) }),
+  v.object({ room, key: BookingKey, span: window }),
+]);
 export type FindInvitation = v.InferOutput<typeof FindInvitation>;
 export const InvitationRequest = v.object({ room, invitation: EventId });
 export type InvitationRequest = v.InferOutput<typeof InvitationRequest>;
@@ -69,7 +78,10 @@ const refused = v.object({
   detail: words,
 });
 
-/** `age`: how old the read was when central answered. Central's own clock is the panel's `serverTime`. */
+/**
+ * `age`: how old the read was when central answered; `serverTime`: what the provider's clock said at that moment. Where it
+ * says nothing the panel goes by central's own.
+ */
 export const ListAnswer = v.variant('kind', [
   v.object({ kind: v.literal('listed'), meetings: v.array(Meeting), serverTime: v.nullable(Instant), age: Duration }),
   failed,

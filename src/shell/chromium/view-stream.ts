@@ -6,6 +6,8 @@ import type { Clock, Stop } from '../../contract/values/clock.ts';
 import { seconds } from '../../contract/values/time.ts';
 
 const COMMENT_EVERY = seconds(15);
+/** A page that was loaded again is back by then. */
+const GONE_AFTER = seconds(10);
 /** Pages open at a time; the glass needs one, somebody with a debugger another. */
 const MOST_READERS = 8;
 
@@ -19,11 +21,15 @@ export interface ViewStream {
   stop(): void;
 }
 
-/** Serves the agent's view: the current one at once, then every change, and a comment every 15 s. */
+/**
+ * Serves the agent's view: the current one at once, then every change, and a comment every 15 s. The agent is told that a
+ * page is there as long as one listens, and for 10 s more.
+ */
 export function makeViewStream(agent: AgentPort, clock: Clock): ViewStream {
   const readers = new Set<Reader>();
   let event = format(agent.view());
   let stopTimer: Stop = () => {};
+  let stopMissing: Stop = () => {};
 
   function write(reader: Reader, text: string) {
     reader.isFull = !reader.response.write(text);
@@ -36,6 +42,10 @@ export function makeViewStream(agent: AgentPort, clock: Clock): ViewStream {
     for (const reader of readers) if (!reader.isFull) write(reader, ': still here\n\n');
     stopTimer = clock.after(COMMENT_EVERY, comment);
   }
+  function leave(reader: Reader) {
+    if (!readers.delete(reader) || readers.size > 0) return;
+    stopMissing = clock.after(GONE_AFTER, () => agent.glass(false));
+  }
   comment();
   const unsubscribe = agent.subscribe(view => {
     event = format(view);
@@ -46,8 +56,10 @@ export function makeViewStream(agent: AgentPort, clock: Clock): ViewStream {
     open(response) {
       if (readers.size >= MOST_READERS) return false;
       const reader: Reader = { response, isFull: false, isBehind: false };
+      stopMissing();
+      if (readers.size === 0) agent.glass(true);
       readers.add(reader);
-      response.on('close', () => readers.delete(reader));
+      response.on('close', () => leave(reader));
       response.on('drain', () => {
         reader.isFull = false;
         if (reader.isBehind) writeView(reader);
@@ -61,8 +73,10 @@ export function makeViewStream(agent: AgentPort, clock: Clock): ViewStream {
     stop() {
       unsubscribe();
       stopTimer();
+      stopMissing();
       for (const reader of readers) reader.response.destroy();
       readers.clear();
+      agent.glass(false);
     },
   };
 }

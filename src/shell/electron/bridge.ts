@@ -13,7 +13,12 @@ const BEAT_EVERY = seconds(5);
 
 export function connectBridge(agent: AgentPort, panelWindow: PanelWindow, clock: Clock, log: Log): Stop {
   let stopTimer: Stop = () => {};
+  let isWatching = false;
+  let isHung = false;
 
+  function tellOfPage() {
+    agent.glass(isWatching && !isHung);
+  }
   function send(channel: string, text: string) {
     panelWindow.current()?.webContents.send(channel, text);
   }
@@ -35,7 +40,10 @@ export function connectBridge(agent: AgentPort, panelWindow: PanelWindow, clock:
     return isTrusted;
   }
   function onWatch(event: IpcMainEvent) {
-    if (isOurs(event)) sendView(agent.view());
+    if (!isOurs(event)) return;
+    isWatching = true;
+    tellOfPage();
+    sendView(agent.view());
   }
   function onIntent(event: IpcMainEvent, payload: unknown) {
     if (!isOurs(event)) return;
@@ -47,8 +55,14 @@ export function connectBridge(agent: AgentPort, panelWindow: PanelWindow, clock:
   ipcMain.on(CHANNELS.watch, onWatch);
   ipcMain.on(CHANNELS.intent, onIntent);
   const unsubscribe = agent.subscribe(sendView);
+  panelWindow.onPage(news => {
+    isHung = news === 'hung';
+    if (news === 'gone') isWatching = false;
+    tellOfPage();
+  });
   beat();
   return () => {
+    agent.glass(false);
     unsubscribe();
     stopTimer();
     ipcMain.removeListener(CHANNELS.watch, onWatch);

@@ -12,9 +12,14 @@ const PATIENCE = seconds(5);
 /** After this many deaths in a row a reload is not enough: the window is made anew. */
 const RELOADS = 3;
 
+/** It is another one, or none; it hangs; it answers again. */
+export type PageNews = 'gone' | 'hung' | 'answers';
+
 export interface PanelWindow {
   /** The window of this moment; another one after a crash. Null while there is none. */
   current(): BrowserWindow | null;
+  /** Calls back with what becomes of the page from now on; there is one listener. */
+  onPage(listener: (news: PageNews) => void): void;
   stop(): void;
 }
 
@@ -31,6 +36,7 @@ export function openPanelWindow(options: {
   let backOff = HEALTHY_START;
   let stopTimer: Stop = () => {};
   let stopPatience: Stop = () => {};
+  let tell: (news: PageNews) => void = () => {};
   let isStopped = false;
 
   function create() {
@@ -66,6 +72,7 @@ export function openPanelWindow(options: {
     const died = (how: string) => {
       if (isStopped || window !== made) return;
       stopPatience();
+      tell('gone');
       comeBack(started, how);
       started = clock.now();
     };
@@ -76,11 +83,18 @@ export function openPanelWindow(options: {
       // -3: another load took its place.
       if (isMainFrame && code !== -3) died(text);
     });
+    made.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (window === made && isMainFrame && !isSameDocument) tell('gone');
+    });
     made.on('unresponsive', () => {
       stopPatience();
+      tell('hung');
       stopPatience = clock.after(PATIENCE, () => made.webContents.forcefullyCrashRenderer());
     });
-    made.on('responsive', () => stopPatience());
+    made.on('responsive', () => {
+      stopPatience();
+      tell('answers');
+    });
     load(made);
   }
 
@@ -106,6 +120,9 @@ export function openPanelWindow(options: {
   create();
   return {
     current: () => (window === null || window.isDestroyed() ? null : window),
+    onPage(listener) {
+      tell = listener;
+    },
     stop() {
       isStopped = true;
       stopTimer();

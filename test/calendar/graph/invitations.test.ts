@@ -41,7 +41,7 @@ it("are sent from the account's own mailbox by an application", async () => {
 });
 
 describe('send', () => {
-  it('asks the room as a resource, under the key', async () => {
+  it('asks the room as a resource, under the key, and names it as people do', async () => {
     graph.play([{ status: 201, body: OURS }]);
     expect(await invitations().send(REQUEST)).toEqual(INVITED);
     expect(graph.asked).toMatchObject([{ method: 'POST', path: '/v1.0/me/events' }]);
@@ -52,7 +52,7 @@ describe('send', () => {
       showAs: 'busy',
       transactionId: KEY,
       location: {
-        displayName: 'room.aspen@contoso.example',
+        displayName: 'Aspen',
         locationEmailAddress: 'room.aspen@contoso.example',
         locationType: 'conferenceRoom',
       },
@@ -91,11 +91,11 @@ describe('send', () => {
   });
 });
 
-describe('find', () => {
+describe('find by the UID', () => {
   it('asks by the UID, whatever is in it', async () => {
     const uid = "O'Hara&x=1#+@x";
     graph.play([page({ ...OURS, iCalUId: uid })]);
-    expect(await invitations().find(uid)).toEqual({ ...INVITED, uid });
+    expect(await invitations().find({ uid })).toEqual({ ...INVITED, uid });
     const [{ path, query } = { path: '', query: '' }] = graph.asked;
     expect(path).toBe('/v1.0/me/events');
     expect(new URLSearchParams(query).get('$filter')).toBe("iCalUId eq 'O''Hara&x=1#+@x'");
@@ -104,13 +104,28 @@ describe('find', () => {
   it.each<[string, Say, object]>([
     ['there is none', page(), { kind: 'refused', why: 'gone' }],
     ['it was cancelled', page({ ...OURS, isCancelled: true }), { kind: 'refused', why: 'gone' }],
+    ['not booked by a panel', page({ ...OURS, transactionId: null }), { kind: 'refused', why: 'not-allowed' }],
     ['it is another', page({ ...OURS, iCalUId: 'other' }), { kind: 'refused', why: 'gone' }],
     ['not allowed', graphError(403, 'ErrorAccessDenied'), { kind: 'refused', why: 'not-allowed' }],
     ['stumbling', graphError(500, 'x'), { problem: 'provider-error', isOutcomeUnknown: false }],
     ['no list', { status: 200, body: { value: 1 } }, { problem: 'misunderstood', isOutcomeUnknown: false }],
   ])('finds nothing: %s', async (_, say, expected) => {
     graph.play([say]);
-    expect(await invitations().find(UID)).toMatchObject(expected);
+    expect(await invitations().find({ uid: UID })).toMatchObject(expected);
+  });
+});
+
+describe('find by its key', () => {
+  it.each<[string, Say, object]>([
+    ['there', page(sampleEvent({ id: 'x' }), OURS), INVITED],
+    ['never arrived', page(sampleEvent()), { kind: 'refused', why: 'gone' }],
+    ['cancelled', page({ ...OURS, isCancelled: true }), { kind: 'refused', why: 'gone' }],
+    ['stumbling', graphError(500, 'x'), { problem: 'provider-error', isOutcomeUnknown: false }],
+  ])('looks, and sends nothing: %s', async (_, say, expected) => {
+    graph.play([say]);
+    expect(await invitations().find({ key: KEY, span: SPAN })).toMatchObject(expected);
+    expect(new Set(paths())).toEqual(new Set(['/v1.0/me/calendarView']));
+    expect(methods()).not.toMatch(/POST|PATCH|DELETE/);
   });
 });
 
@@ -120,7 +135,11 @@ describe('answerTo', () => {
     emailAddress: { name: 'Aspen', address },
     status: { response, time: '0001-01-01T00:00:00Z' },
   });
-  const attendees = (...all: unknown[]): Say => ({ status: 200, body: { attendees: all } });
+  const asks = (all: unknown[], more = {}): Say => ({
+    status: 200,
+    body: { attendees: all, transactionId: KEY, type: 'singleInstance', ...more },
+  });
+  const attendees = (...all: unknown[]): Say => asks(all);
 
   it.each<[string, Say, string]>([
     ['accepted', attendees(room('accepted')), 'accepted'],
@@ -135,12 +154,23 @@ describe('answerTo', () => {
   ])('%s', async (_, say, answer) => {
     graph.play([say]);
     expect(await invitations().answerTo(ID)).toEqual({ kind: 'answered', answer });
-    expect(graph.asked).toMatchObject([{ method: 'GET', path: PATH, query: '$select=attendees' }]);
+    expect(graph.asked).toMatchObject([{ method: 'GET', path: PATH, query: '$select=attendees,transactionId,type' }]);
   });
 
   it.each<[string, Say, object]>([
     ['gone', graphError(404, 'ErrorItemNotFound'), { kind: 'refused', why: 'gone' }],
     ['this room is not invited', attendees(room('accepted', 'kari@contoso.example')), { kind: 'refused', why: 'gone' }],
+    ['a person made it', asks([room('accepted')], { transactionId: null }), { kind: 'refused', why: 'not-allowed' }],
+    [
+      'another program made it',
+      asks([room('accepted')], { transactionId: 'localevent:9f' }),
+      { kind: 'refused', why: 'not-allowed' },
+    ],
+    [
+      'somebody made a series of it',
+      asks([room('accepted')], { type: 'seriesMaster' }),
+      { kind: 'refused', why: 'not-allowed' },
+    ],
     ['no event', { status: 200, body: {} }, { problem: 'misunderstood' }],
     ['late', 'hang', { problem: 'unreachable', isOutcomeUnknown: false }],
   ])('no answer: %s', async (_, say, expected) => {

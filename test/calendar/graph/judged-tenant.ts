@@ -47,6 +47,7 @@ export async function startJudgedTenant(): Promise<JudgedTenant> {
         fetch: judged,
         graphBase: demo.tenant.graph,
         room: v.parse(RoomAddress, address),
+        roomName: 'A room',
         zone: OSLO,
         privacy: OPEN,
         inviter,

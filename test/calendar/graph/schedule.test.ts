@@ -118,6 +118,11 @@ describe('what takes the room', () => {
   });
 });
 
+it('is free all day where the view says so too', async () => {
+  graph.play([answer({ ...schedule(OAK), availabilityView: '000000' })]);
+  expect(await ask()).toMatchObject({ rooms: [{ busy: [] }] });
+});
+
 describe('a room of which nothing is known is not free', () => {
   it.each<[string, unknown[]]>([
     [
@@ -126,6 +131,7 @@ describe('a room of which nothing is known is not free', () => {
     ],
     ['missing', []],
     ['without items', [{ scheduleId: OAK }]],
+    ['taken, and nothing that says when', [{ ...schedule(OAK), availabilityView: '000220' }]],
     ['an item without a time', [schedule(OAK, { status: 'busy' })]],
     [
       'an item in a zone nobody knows',

@@ -106,6 +106,7 @@ export function calendarAt(base: string, options: Partial<GraphCalendarOptions> 
     fetch: platform.fetch,
     graphBase: base,
     room: ROOM,
+    roomName: 'Aspen',
     zone: OSLO,
     privacy: OPEN,
     inviter: null,

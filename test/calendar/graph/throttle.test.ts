@@ -83,7 +83,7 @@ describe('the wait is obeyed in full', () => {
     expect(await invitations?.withdraw(EVENT)).toMatchObject({ problem: 'throttled', isOutcomeUnknown: false });
     for (const answer of await Promise.all([
       invitations?.send(REQUEST),
-      invitations?.find('x'),
+      invitations?.find({ uid: 'x' }),
       invitations?.answerTo(EVENT),
       invitations?.changeEnd(EVENT, NOW),
       invitations?.withdraw(EVENT),

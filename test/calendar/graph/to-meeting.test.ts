@@ -200,6 +200,12 @@ describe('times', () => {
       ['2026-11-20', '2026-11-22'],
     ],
     [
+      'an end beyond the last year of four digits',
+      'Europe/Oslo',
+      ['2026-11-20T00:00', '9999-12-31T23:59'],
+      ['2026-11-20', '9999-12-31'],
+    ],
+    [
       'one and the same midnight',
       'Europe/Oslo',
       ['2026-11-20T00:00', '2026-11-20T00:00'],
@@ -231,6 +237,11 @@ describe('the rest', () => {
     ['no UID', { iCalUId: undefined }, { uid: null }],
     ['our inviter', { organizer: by('lintel@contoso.example') }, { isInvitedByUs: true }],
     ['our inviter in capitals', { organizer: by(' Lintel@Contoso.example') }, { isInvitedByUs: true }],
+    [
+      'our inviter, again and again: panels book no series',
+      { organizer: by('lintel@contoso.example'), type: 'occurrence', seriesMasterId: 'series' },
+      { isInvitedByUs: false, series: 'series' },
+    ],
     ['somebody else', { organizer: by('kari@contoso.example') }, { isInvitedByUs: false }],
     ['no address', { organizer: by(null) }, { isInvitedByUs: false }],
     [

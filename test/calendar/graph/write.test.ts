@@ -222,7 +222,6 @@ describe('decline', () => {
   it.each<[string, Say, object]>([
     ['done', { status: 202 }, { kind: 'done' }],
     ['already gone', graphError(404, 'ErrorItemNotFound'), { kind: 'done' }],
-    ['by the organiser', graphError(400, 'ErrorInvalidRequest'), { kind: 'refused', why: 'not-allowed' }],
     ['not allowed', graphError(403, 'ErrorAccessDenied'), { kind: 'refused', why: 'not-allowed' }],
     ['lost', 'cut', { problem: 'unreachable', isOutcomeUnknown: true }],
     ['late', 'hang', { problem: 'unreachable', isOutcomeUnknown: true }],
@@ -232,6 +231,20 @@ describe('decline', () => {
     expect(await calendarAt(graph.base).decline(EVENT, 'Nobody came.')).toMatchObject(expected);
     expect(graph.asked).toMatchObject([{ method: 'POST', path: `${PATH}/decline` }]);
     expect(JSON.parse(graph.asked[0]?.body ?? '')).toEqual({ comment: 'Nobody came.', sendResponse: true });
+  });
+
+  // Graph: 400 "The meeting organizer hasn't requested a response."; and no comment may go with sendResponse false.
+  it.each<[string, Say, object]>([
+    ['frees the room also where the organiser wants no response', { status: 202 }, { kind: 'done' }],
+    ['is refused to the organiser', graphError(400, 'ErrorInvalidRequest'), { kind: 'refused', why: 'not-allowed' }],
+    ['whose second word is lost may be done', 'cut', { problem: 'unreachable', isOutcomeUnknown: true }],
+  ])('%s', async (_, say, expected) => {
+    graph.play([graphError(400, 'ErrorInvalidRequest'), say]);
+    expect(await calendarAt(graph.base).decline(EVENT, 'Nobody came.')).toMatchObject(expected);
+    expect(graph.asked.map(one => JSON.parse(one.body))).toEqual([
+      { comment: 'Nobody came.', sendResponse: true },
+      { sendResponse: false },
+    ]);
   });
 });
 

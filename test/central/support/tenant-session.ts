@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { Clock } from '../../../src/contract/values/clock.ts';
+import type { SteadyClock } from '../../../src/contract/values/clock.ts';
 import { NewConnection, SaveAnswer, ServerSettings, type TokenStatus } from '../../../src/contract/wire/console.ts';
 import { makeSystemClock } from '../../../src/platform/system-clock.ts';
 import { makeBrowser } from '../../demo/support/browser.ts';
@@ -27,7 +27,7 @@ export type TenantSession = {
   /** Lets the browser arrive there. */
   arrive(back: URL): Promise<Response>;
   /** Central once more on the same data, with another clock. */
-  restart(clock: Clock): Promise<void>;
+  restart(clock: SteadyClock): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export async function startTenantSession(): Promise<TenantSession> {
   const tenant = await startTestTenant();
   // msal reads the real time, so central must, too.
   const dataDir = await mkdtemp(join(tmpdir(), 'lintel-session-'));
-  const start = async (clock: Clock) => {
+  const start = async (clock: SteadyClock) => {
     const running = await runCentral({ dataDir, clock });
     const admin = new ConsoleClient(running.fetch, running.url);
     await admin.login();

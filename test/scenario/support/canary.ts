@@ -7,8 +7,8 @@ import { join } from 'node:path';
 export type Canary = { what: string; text: string; shownAt: string | null };
 
 const LETTERS = 'bcdfghjklmnpqrstvwxz';
-/** Long enough that no hash and no key in a few megabytes holds one by chance. */
-const makeTag = () => Array.from({ length: 11 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+/** Long enough that no hash and no key in a few megabytes holds one by chance; V8's JSON errors quote ten characters. */
+const makeTag = () => Array.from({ length: 9 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 
 type Known = Canary & { tag: string; encoded: readonly string[] };
 type Sample = { where: string; room: string | null; content: string };

@@ -21,7 +21,8 @@ export type TapOptions = {
 
 export async function startTap({ port, to, tls, tamper = () => null }: TapOptions): Promise<Tap> {
   const exchanges: Exchange[] = [];
-  const agent = new Agent({ keepAlive: true, ca: tls.ca });
+  // A connection of its own for each: one that is used again may just be ending.
+  const agent = new Agent({ keepAlive: false, ca: tls.ca });
 
   async function pass(incoming: IncomingMessage, response: ServerResponse) {
     const body = await readAll(incoming);
@@ -64,6 +65,8 @@ export async function startTap({ port, to, tls, tamper = () => null }: TapOption
   const server = createServer({ key: tls.key, cert: tls.cert }, (incoming, response) => {
     pass(incoming, response).catch(() => response.destroy());
   });
+  // Longer than anybody keeps one unused.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });

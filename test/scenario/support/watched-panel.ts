@@ -1,5 +1,5 @@
 /** A panel on glass of which nothing stays unseen: its bridge, its page, its log, its disk. */
-import { cp, mkdtemp } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -95,8 +95,10 @@ export async function hang(world: BuggedWorld, shell: Shell, room: string, mac: 
     },
     async crashed() {
       const copy = await mkdtemp(join(world.dir, 'panel-'));
-      // The lock is another's; a dead process holds none.
-      await cp(dataDir, copy, { recursive: true, filter: from => !from.endsWith('.lock') });
+      for (const name of await readdir(dataDir)) {
+        // A temporary file may have got its real name by now.
+        await copyFile(join(dataDir, name), join(copy, name)).catch(() => {});
+      }
       return copy;
     },
     async stop() {

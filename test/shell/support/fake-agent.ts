@@ -8,6 +8,7 @@ import { milliseconds } from '../../../src/contract/values/time.ts';
 export function makeFakeAgent() {
   const listeners = new Set<(view: View) => void>();
   const intents: Intent[] = [];
+  const glass: boolean[] = [];
   let view = makeView(1, 0);
   const agent: AgentPort = {
     view: () => view,
@@ -18,10 +19,15 @@ export function makeFakeAgent() {
     intend: intent => {
       intents.push(intent);
     },
+    glass: isThere => {
+      glass.push(isThere);
+    },
   };
   return {
     agent,
     intents,
+    /** What it was told of pages that are there. */
+    glass,
     listeners,
     show(seq: number, padding = 0) {
       view = makeView(seq, padding);

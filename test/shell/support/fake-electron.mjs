@@ -69,14 +69,21 @@ export class BrowserWindow extends EventEmitter {
       setWindowOpenHandler: handler => {
         this.webContents.openHandler = handler;
       },
-      reload: () => this.loads.push('again'),
+      reload: () => {
+        this.loads.push('again');
+        this.#navigate();
+      },
       forcefullyCrashRenderer: () => this.webContents.emit('render-process-gone', {}, { reason: 'killed' }),
     });
     probes.windows.push(this);
     app.emit('web-contents-created', {}, this.webContents);
   }
+  #navigate() {
+    this.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false });
+  }
   loadURL(url) {
     this.loads.push(url);
+    this.#navigate();
     this.webContents.mainFrame.url = url;
     return Promise.resolve();
   }
@@ -154,6 +161,7 @@ const answers = {
     return webContents.sent.slice(before);
   },
   die: () => last().webContents.emit('render-process-gone', {}, { reason: 'crashed' }),
+  windowEvent: name => last().emit(name),
   quit: () => app.emit('before-quit', cancellable({})),
 };
 

@@ -11,13 +11,15 @@ const AFTERMATH = 60_000;
 /** A crash within this of a promise may have come before it was on disk. */
 const NOT_YET_ON_DISK = 2000;
 
-/** By then a clock that was set has been put right, or the glass says that it does not know. */
-const CLOCK_MENDED = 60_000;
+/** An extension that cost an invitation its time is undone within this, counted from the tap. */
+const PUT_BACK_WITHIN = 40_000;
+/** What could not be written is written again when there is room, within this. */
+const WRITTEN_AGAIN = 35_000;
 /** Nothing has happened to a booking for this long: then no glass may doubt it. */
 const REMEMBERED = 1000;
 
 /** The tenant's own machines do not agree on who was first within this. */
-const NEAR_TIE = 200;
+const NEAR_TIE = 250;
 
 const INVITER = 'panels@lintel.example';
 const isOurs = (entry: Entry) => entry.key?.startsWith('lintel-') === true || entry.organizer === INVITER;
@@ -63,7 +65,7 @@ function doubleBookings(history: History, room: string): string[] {
 
   function judge(from: number, to: number, text: string) {
     const isLeft = to === history.span.end && history.span.end - from > SETTLED_WITHIN;
-    const stretch = { start: (from - AFTERMATH) as never, end: (from + SETTLED_WITHIN) as never };
+    const stretch = { start: from - AFTERMATH, end: from + SETTLED_WITHIN };
     const isTooLong = to - from > SETTLED_WITHIN && !isTroubled(history, stretch);
     if (isLeft || isTooLong) found.push(`we booked over somebody: ${text} from ${timeOf(from)} to ${timeOf(to)}`);
   }
@@ -91,8 +93,8 @@ const isNewIn = (before: readonly Entry[], entry: Entry) => {
 };
 
 /**
- * One event for one tap, however often it was sent. What was taken away again before the glass said how it ended may be
- * tried once more.
+ * One event for one tap, however often it was sent, and none after the glass said how it ended. What was taken away again
+ * before that may be tried once more.
  */
 function createdTwice(history: History): string[] {
   const found: string[] = [];
@@ -105,19 +107,13 @@ function createdTwice(history: History): string[] {
     const tap = taps.get(key);
     if (!tap) found.push(`${timeOf(at)}: an event was created under ${key}, for which nobody tapped`);
     if (standing.has(key)) found.push(`${timeOf(at)}: a second event was created under ${key}`);
-    if (tap && hasEnded(tap.panel, tap.intent.id, at) && !isTakenAwaySoon(history, key, at)) {
+    if (tap && hasEnded(tap.panel, tap.intent.id, at)) {
       found.push(`${timeOf(at)}: an event was created for a tap that had been answered`);
     }
     standing.add(key);
   }
   return found;
 }
-
-/** A panel that does not know whether its invitation arrived asks for it under its key, and takes it back. */
-const isTakenAwaySoon = (history: History, key: string, after: number) =>
-  history.changes.some(
-    ({ kind, key: other, at }) => kind === 'removed' && other === key && at >= after && at < after + SETTLED_WITHIN,
-  );
 
 const hasEnded = (panel: PanelHistory, intent: string, by: number) =>
   panel.glass.some(({ at, view }) => {
@@ -160,17 +156,27 @@ function brokenPromise(history: History, panel: PanelHistory, booking: BookingVi
   const whole = { ...span, start: action.kind === 'book' ? span.start : span.end };
   const name = `${panel.name} confirmed ${action.kind} ${spanText(span)} at ${timeOf(at)}`;
   if (action.kind === 'end-early') {
-    const left = stateAt(states, at as never).find(entry => entry.id === state.event && isTaking(entry, true));
-    return left && left.span.end > span.end + 60_000 ? [`${name}, but it still runs to ${timeOf(left.span.end)}`] : [];
+    // Lengthened again meanwhile, it had ended.
+    const stillRuns = (entries: readonly Entry[]) =>
+      entries.some(e => e.id === state.event && isTaking(e, true) && e.span.end > span.end + 60_000);
+    const asked = panel.taps.find(tap => tap.intent.id === booking.intent)?.at ?? at;
+    const since = states.filter(then => then.at >= asked && then.at <= at).map(then => then.entries);
+    return [stateAt(states, at), ...since].every(stillRuns) ? [`${name}, but it still runs`] : [];
   }
-  const wasThere = states.findLast(({ at: then, entries }) => then <= at && holds(entries, state.event, whole.end));
+  const uid = uidOf(states, state.event);
+  // A room that gave an invitation up and took it again holds it under another id.
+  const stands = (entries: readonly Entry[]) =>
+    holds(entries, state.event, whole.end) ||
+    entries.some(e => e.uid === uid && e.organizer === INVITER && holds([e], e.id, whole.end));
+  const wasThere = states.findLast(({ at: then, entries }) => then <= at && stands(entries));
   if (!wasThere) return [`${name}, but it was not in the calendar`];
   // Whatever takes it away later must be somebody's wish.
   for (const later of states.filter(other => other.at > wasThere.at && other.at < span.end)) {
-    if (holds(later.entries, state.event, whole.end)) continue;
-    if (later.by === 'person' || isWished(history, state.event, later.at)) return [];
+    if (stands(later.entries)) continue;
+    if (later.by === 'person' || isEnded(history, { uid, states }, later.at)) return [];
+    const isStanding = (then: RoomTruth) => stands(then.entries);
+    if (isPutBack(history, { uid, states, isStanding }, later.at)) continue;
     if (history.allowsConflicts && hasYielded(later.entries, state.event)) return [];
-    if (action.kind === 'extend' && wasAnothers(history, panel, booking, later.at)) return [];
     return [`${name}, and at ${timeOf(later.at)} ${later.by} took it away again`];
   }
   return [];
@@ -185,36 +191,33 @@ const hasYielded = (entries: readonly Entry[], id: string) => {
   return entries.some(entry => entry.key === null && isTaking(entry, true) && entry.span.start === ours?.span.end);
 };
 
-/**
- * The longer end was what another panel of the room had written a moment before and put back when it found that it had lost
- * to somebody. Central gives a room one panel; only here are there several.
- */
-const wasAnothers = (history: History, panel: PanelHistory, { action, span }: BookingView, by: number) =>
-  history.panels.some(
-    other =>
-      other !== panel &&
-      other.taps.some(
-        ({ at, intent }) =>
-          at < by &&
-          at > by - SETTLED_WITHIN &&
-          intent.kind === 'extend' &&
-          action.kind === 'extend' &&
-          intent.meeting === action.meeting &&
-          intent.end === span.end,
-      ),
+type Whose = { uid: string | null; states: readonly RoomTruth[] };
+
+const uidOf = (states: readonly RoomTruth[], id: string): string | null => {
+  for (const { entries } of states) for (const entry of entries) if (entry.id === id) return entry.uid;
+  return null;
+};
+
+/** Somebody tapped to end it early. */
+const isEnded = (history: History, { uid, states }: Whose, by: number) =>
+  history.panels.some(({ taps }) =>
+    taps.some(({ at, intent }) => at <= by && intent.kind === 'end-early' && uidOf(states, intent.meeting) === uid),
   );
 
-/** Somebody tapped to end it early; or to extend an invitation, which a room that has no time for it gives up whole. */
-const isWished = (history: History, event: string, by: number) =>
+/** Somebody tapped to extend an invitation: a room that has no time for it gives it up whole, until its old end is back. */
+const isPutBack = (
+  history: History,
+  { uid, states, isStanding }: Whose & { isStanding: (then: RoomTruth) => boolean },
+  lostAt: number,
+) =>
   history.panels.some(({ taps, configs }) =>
     taps.some(
       ({ at, intent }) =>
-        at <= by &&
-        (intent.kind === 'end-early' ||
-          (intent.kind === 'extend' &&
-            at > by - SETTLED_WITHIN &&
-            configs[0]?.config.policy.bookingMode === 'invite')) &&
-        intent.meeting === event,
+        intent.kind === 'extend' &&
+        uidOf(states, intent.meeting) === uid &&
+        configs[0]?.config.policy.bookingMode === 'invite' &&
+        at <= lostAt &&
+        states.some(then => then.at > lostAt && then.at <= at + PUT_BACK_WITHIN && isStanding(then)),
     ),
   );
 
@@ -224,9 +227,7 @@ function goneFromGlass(history: History, panel: PanelHistory): string[] {
   const promised = new Map<string, Span>();
   for (const { at, view } of panel.glass) {
     const room = view.screen.kind === 'room' ? view.screen.view : null;
-    // Until it reads again, a panel whose clock was set looks at another time of day.
-    const isClockSet = panel.clock.some(step => step.at <= at && step.at > at - CLOCK_MENDED);
-    if (room?.trust.kind !== 'fresh' || isClockSet) continue;
+    if (room?.trust.kind !== 'fresh') continue;
     const { booking } = room;
     if (booking?.action.kind === 'book' && booking.state.kind === 'confirmed') {
       promised.set(booking.state.event, booking.span);
@@ -234,7 +235,7 @@ function goneFromGlass(history: History, panel: PanelHistory): string[] {
     for (const [event, span] of promised) {
       const shown = room.day.meetings.find(meeting => meeting.id === event);
       const stored = states.filter(state => state.at > at - REMEMBERED && state.at <= at);
-      const wasAlways = [stateAt(states, (at - REMEMBERED) as never), ...stored.map(state => state.entries)].every(
+      const wasAlways = [stateAt(states, at - REMEMBERED), ...stored.map(state => state.entries)].every(
         entries => holds(entries, event, span.end) && entries.some(e => e.id === event && e.span.start <= span.start),
       );
       if (shown || !wasAlways || at >= span.end) continue;
@@ -253,7 +254,8 @@ function isExcused(panel: PanelHistory, { intent, state: { kind } }: BookingView
   return panel.crashes.some(crash => {
     if (crash < at) return false;
     const isUnwritten =
-      crash - first < NOT_YET_ON_DISK || panel.fullDisk.some(({ start, end }) => start <= crash && end >= asked);
+      crash - first < NOT_YET_ON_DISK ||
+      panel.fullDisk.some(({ start, end }) => start <= crash && end >= asked && end > crash - WRITTEN_AGAIN);
     return kind !== 'held' || isUnwritten;
   });
 }

@@ -4,11 +4,11 @@
  * seconds after the agent fell silent it claims nothing any more.
  */
 import type { RoomView, View } from '../../../src/contract/bridge/view.ts';
-import type { Instant, Span } from '../../../src/contract/values/time.ts';
 import type { History, PanelHistory } from '../history.ts';
+import type { Stretch } from './truth.ts';
 
 /** `null`: nothing is claimed, or only with the mark that it may be old. */
-export type Claim = { span: Span; isTaken: boolean | null };
+export type Claim = { span: Stretch; isTaken: boolean | null };
 
 const SILENCE = 3000;
 
@@ -16,7 +16,7 @@ export function claimsOf(panel: PanelHistory, history: History): Claim[] {
   const claims: Claim[] = [];
   panel.glass.forEach((glass, index) => {
     const until = panel.glass[index + 1]?.at ?? history.span.end;
-    const span = { start: glass.at, end: glass.isSilent ? Math.min(until, glass.at + SILENCE) : until } as Span;
+    const span = { start: glass.at, end: glass.isSilent ? Math.min(until, glass.at + SILENCE) : until };
     for (const part of clockPeriods(panel, span)) claims.push(...claimsIn(glass.view, part.span, part.offset));
     if (span.end < until) claims.push({ span: { start: span.end, end: until }, isTaken: null });
   });
@@ -24,7 +24,7 @@ export function claimsOf(panel: PanelHistory, history: History): Claim[] {
 }
 
 /** The stretch, cut where the machine's clock was set. */
-function clockPeriods(panel: PanelHistory, span: Span): { span: Span; offset: number }[] {
+function clockPeriods(panel: PanelHistory, span: Stretch): { span: Stretch; offset: number }[] {
   const steps = panel.clock.filter(({ at }) => at > span.start && at < span.end);
   const before = panel.clock.findLast(({ at }) => at <= span.start)?.offset ?? 0;
   const starts = [{ at: span.start, offset: before }, ...steps];
@@ -32,7 +32,7 @@ function clockPeriods(panel: PanelHistory, span: Span): { span: Span; offset: nu
 }
 
 /** `offset`: of the machine's clock from the truth; the page adds the view's own correction. */
-function claimsIn({ screen, clockOffset }: View, span: Span, offset: number): Claim[] {
+function claimsIn({ screen, clockOffset }: View, span: Stretch, offset: number): Claim[] {
   if (screen.kind !== 'room' || screen.view.trust.kind !== 'fresh') return [{ span, isTaken: null }];
   const { view } = screen;
   const { trust } = screen.view;
@@ -49,7 +49,7 @@ function claimsIn({ screen, clockOffset }: View, span: Span, offset: number): Cl
   return cuts.slice(0, -1).map((start, n) => {
     const now = shown(start);
     const isTaken = now >= trust.until ? null : takenBy(view, now);
-    return { span: { start: start as Instant, end: (cuts[n + 1] ?? span.end) as Instant }, isTaken };
+    return { span: { start, end: cuts[n + 1] ?? span.end }, isTaken };
   });
 }
 

@@ -2,8 +2,11 @@
  * What the tenant's log says a room was at any instant, by a rule of its own: an entry takes the room unless it is
  * cancelled, declined or shown as free. Shares no code with what is being checked.
  */
-import type { Instant, Span } from '../../../src/contract/values/time.ts';
+import type { Span } from '../../../src/contract/values/time.ts';
 import type { Entry, History, RoomTruth } from '../history.ts';
+
+/** Like a span, of instants that were reckoned here. */
+export type Stretch = { start: number; end: number };
 
 export function isTaking(entry: Entry, isTentativeBusy: boolean): boolean {
   if (entry.isCancelled || entry.response === 'declined' || entry.showAs === 'free') return false;
@@ -16,7 +19,7 @@ export const statesOf = (history: History, room: string): RoomTruth[] =>
   history.truth.filter(state => state.room === room);
 
 /** The state that held at an instant: of several in one instant the last. */
-export function stateAt(states: readonly RoomTruth[], at: Instant): readonly Entry[] {
+export function stateAt(states: readonly RoomTruth[], at: number): readonly Entry[] {
   let found: readonly Entry[] = [];
   for (const state of states) {
     if (state.at > at) break;
@@ -30,5 +33,5 @@ export const timeOf = (at: number) => new Date(at).toISOString().slice(11, 23);
 export const spanText = ({ start, end }: Span) => `${timeOf(start)}-${timeOf(end)}`;
 
 /** Whether something was wrong with the world at any time in this stretch. */
-export const isTroubled = (history: History, span: Span) =>
+export const isTroubled = (history: History, span: Stretch) =>
   history.troubles.some(trouble => trouble.span.start <= span.end && trouble.span.end >= span.start);

@@ -1,9 +1,9 @@
 /** Whoever stands at a door: taps what the glass offers, and nothing else. */
 import * as v from 'valibot';
-import type { Intent } from '../../../src/contract/bridge/intent.ts';
+import { Intent } from '../../../src/contract/bridge/intent.ts';
 import type { RoomView, View } from '../../../src/contract/bridge/view.ts';
-import { type EventId, IntentId } from '../../../src/contract/values/ids.ts';
-import { type Instant, plus } from '../../../src/contract/values/time.ts';
+import type { EventId } from '../../../src/contract/values/ids.ts';
+import { type Instant, minutes, plus } from '../../../src/contract/values/time.ts';
 import type { Draw } from './draw.ts';
 
 type Wish = Intent extends infer I ? (I extends { id: unknown } ? Omit<I, 'id'> : never) : never;
@@ -25,7 +25,7 @@ export function nextTap(
     wish => wish.kind === 'book' || wish.kind === 'extend' || wish.kind === 'book-elsewhere',
   );
   const wish = draw.some(isRush && urgent.length > 0 ? urgent : wishes);
-  return wish && ({ ...wish, id: v.parse(IntentId, `tap-${count}`) } as Intent);
+  return wish && v.parse(Intent, { ...wish, id: `tap-${count}` });
 }
 
 function wishesFor({ actions, status, booking, find }: RoomView, now: Instant): Wish[] {
@@ -49,7 +49,7 @@ function findWishes(canFind: boolean, find: RoomView['find']): Wish[] {
     const [first] = find.rooms;
     return first ? [{ kind: 'book-elsewhere', room: first.room, end: find.end }] : [{ kind: 'close-find' }];
   }
-  return canFind && find === null ? [{ kind: 'find-rooms', length: 1_800_000 as never }] : [];
+  return canFind && find === null ? [{ kind: 'find-rooms', length: minutes(30) }] : [];
 }
 
 function currentOf(status: RoomView['status']): EventId | null {

@@ -83,6 +83,7 @@ export class Machine {
     story(() => `${history.name} starts`);
     const panel = await startPanel(this.#ports(life));
     if (!life.isAlive) return;
+    panel.agent.glass(true);
     life.panel = panel;
     const show = (view: View) => {
       if (life.isAlive) history.glass.push({ at: clock.now(), view, isSilent: false });

@@ -159,12 +159,14 @@ export class Network {
     let isOver = false;
     let isHalfOpen = false;
     let arrivesAt = 0;
+    // Set when it is open: a first chunk may be written, and cut off, before that.
+    let close = () => {};
     return new ReadableStream({
       start: controller => {
         const end = (act: () => void) => {
           if (isOver) return;
           isOver = true;
-          gone();
+          close();
           signal?.removeEventListener('abort', onAbort);
           if (isAlive()) act();
         };
@@ -173,11 +175,11 @@ export class Network {
           if (isOver || isHalfOpen) return;
           if (!isAlive()) return end(() => {});
           isHalfOpen = faults.strike('cut', edge, clock.now()) !== null;
-          if (isHalfOpen) return gone();
+          if (isHalfOpen) return close();
           arrivesAt = Math.max(arrivesAt, clock.now() + 10 + dice() * 50);
           clock.after(milliseconds(arrivesAt - clock.now()), () => isOver || !isAlive() || act());
         };
-        const gone = open({
+        close = open({
           write: text =>
             deliver(() => {
               heard(edge, text);
@@ -185,6 +187,7 @@ export class Network {
             }),
           end: () => deliver(() => end(() => controller.error(broken('ECONNRESET')))),
         });
+        if (isHalfOpen || isOver) close();
         signal?.addEventListener('abort', onAbort, { once: true });
       },
     });

@@ -21,6 +21,8 @@ export type Deed =
   | { kind: 'person'; room: number; isRush: boolean }
   /** `isRush`: whoever it is wants the room, and nothing else. */
   | { kind: 'tap'; panel: number; isRush: boolean }
+  /** Everybody at the doors of this room, as soon as it is free on every glass, within so many milliseconds. */
+  | { kind: 'rush'; room: number; spread: number }
   | { kind: 'crash'; panel: number; back: Duration }
   | { kind: 'set-clock'; panel: number; by: Duration }
   | { kind: 'disk-full'; panel: number; lasts: Duration }
@@ -143,6 +145,8 @@ function addRushes(
   panels: PanelPlan[],
   at: () => Instant,
 ) {
+  for (let n = whole(0, 3); n > 0; n--)
+    deeds.push({ at: at(), deed: { kind: 'rush', room: 0, spread: one([30, 100, 400]) } });
   for (let n = whole(0, 4); n > 0; n--) {
     const moment = at();
     const spread = one([80, 300, 1500]);

@@ -18,7 +18,7 @@ import {
 import { Relay } from '../../../src/central/relay/relay.ts';
 import type { SharedCalendar } from '../../../src/central/relay/shared-calendar.ts';
 import type { Stand } from '../../../src/central/relay/stand.ts';
-import type { Clock } from '../../../src/contract/values/clock.ts';
+import type { SteadyClock } from '../../../src/contract/values/clock.ts';
 import type { RoomAddress, RoomId } from '../../../src/contract/values/ids.ts';
 import type { Privacy } from '../../../src/contract/values/policy.ts';
 import type { OfferedRoom } from '../../../src/contract/values/room.ts';
@@ -36,7 +36,7 @@ type Serve = (body: string, asker: Asker, calendar: SharedCalendar) => Promise<S
 const DEADLINE = seconds(8);
 
 export type RelayDeskOptions = {
-  clock: Clock;
+  clock: SteadyClock;
   dice: () => number;
   fetch: Fetch;
   token: (isRefused: boolean) => { accessToken: string; expires: Instant };
@@ -119,10 +119,11 @@ export class RelayDesk {
     });
   }
 
-  #stand({ id, address, zone }: OfferedRoom, grant: string): Stand {
+  #stand({ id, address, name, zone }: OfferedRoom, grant: string): Stand {
     return {
       room: id,
       address,
+      name,
       zone,
       privacy: this.#options.privacy,
       pollEvery: seconds(30),
@@ -200,8 +201,8 @@ const SERVED: Record<string, Serve> = {
   '/invitations/send': invited(wire.RelayedBooking, ({ key, span, title }, asker, invitations) =>
     invite(asker, invitations, { key, span, title }),
   ),
-  '/invitations/find': invited(wire.FindInvitation, ({ uid }, asker, invitations) =>
-    findInvitation(asker, invitations, uid),
+  '/invitations/find': invited(wire.FindInvitation, ({ room: _, ...sought }, asker, invitations) =>
+    findInvitation(asker, invitations, sought),
   ),
   '/invitations/answer': invited(wire.InvitationRequest, ({ invitation }, asker, invitations) =>
     answerTo(asker, invitations, invitation),

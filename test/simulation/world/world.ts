@@ -6,6 +6,7 @@ import type { History } from '../history.ts';
 import { accessOf, assemble, type Parts, type Trace } from './assemble.ts';
 import { nextTap } from './door.ts';
 import { type Draw, makeDraw } from './draw.ts';
+import type { Machine } from './machine.ts';
 import { CANARY, People } from './people.ts';
 import { type Deed, type Limits, makePlan, type Plan } from './plan.ts';
 
@@ -73,13 +74,10 @@ class World {
         return deed.isRush
           ? this.#people.rush(addressOf(`room${deed.room}`))
           : this.#people.act(addressOf(`room${deed.room}`));
-      case 'tap': {
-        const view = machine?.view;
-        if (!machine || !view) return;
-        const tap = { count: ++this.#taps, isRush: deed.isRush };
-        const intent = nextTap(view, machine.now(), this.#draw, tap);
-        return intent && machine.tap(intent);
-      }
+      case 'tap':
+        return machine && this.#tap(machine, deed.isRush);
+      case 'rush':
+        return this.#rush(deed);
       case 'crash':
         machine?.crash();
         return clock.after(deed.back, () => void machine?.start());
@@ -96,6 +94,24 @@ class World {
       case 'switch-access':
         this.#access = this.#access === 'relay' ? 'direct-graph' : 'relay';
         return central.switchAccess(accessOf(this.#access));
+    }
+  }
+
+  #tap(machine: Machine, isRush: boolean) {
+    const { view } = machine;
+    if (!view) return;
+    const intent = nextTap(view, machine.now(), this.#draw, { count: ++this.#taps, isRush });
+    if (intent) machine.tap(intent);
+  }
+
+  #rush(rush: Deed & { kind: 'rush' }) {
+    const { clock, machines } = this.#parts;
+    const here = machines.filter((_, n) => this.#plan.panels[n]?.room === rush.room);
+    if (here.length < 2 || clock.now() > plus(this.#plan.calmFrom, seconds(-30))) return;
+    const isOffered = ({ view }: Machine) => view?.screen.kind === 'room' && view.screen.view.actions.book.length > 0;
+    if (!here.every(isOffered)) return void clock.after(seconds(4), () => this.#rush(rush));
+    for (const machine of here) {
+      clock.after(milliseconds(this.#draw.between(0, rush.spread)), () => this.#tap(machine, true));
     }
   }
 
@@ -120,7 +136,7 @@ function lookForLeaks(history: History) {
 /** The plan's faults as the checker sees them: what kind, from when to when. */
 function troublesOf({ faults, deeds }: Plan): History['troubles'] {
   const struck = deeds.flatMap(({ at, deed }) => {
-    if (deed.kind === 'person' || deed.kind === 'tap') return [];
+    if (deed.kind === 'person' || deed.kind === 'tap' || deed.kind === 'rush') return [];
     const lasts = 'lasts' in deed ? deed.lasts : 'back' in deed ? deed.back : seconds(0);
     return [{ kind: deed.kind, span: { start: at, end: plus(at, lasts) } }];
   });

@@ -209,7 +209,7 @@ export const GROUPS: { title: string; about: string; settings: Setting[] }[] = [
           field: 'noShow',
           label: 'Nobody came',
           meaning:
-            'When the time to check in is over. Released once, by the room’s own panel, and only if that has offered the check-in all the time with a fresh calendar; the organiser is told why.',
+            'When the time to check in is over. Released once, by the room’s own panel, and only if that has offered the check-in without a break, with a fresh calendar; the organiser is told why.',
         },
         [
           ['keep', 'Keep the meeting'],

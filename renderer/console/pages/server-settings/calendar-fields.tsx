@@ -51,7 +51,8 @@ export function CalendarFields({ served, ...part }: CalendarFieldsProps) {
           <span class="sign-in-kind-name">Change notifications</span>
           <span class="soft small">
             Graph tells central of a change, and the panel reads it within two seconds. Central needs a public HTTPS
-            address for that; without it, panels read on their own as ever.
+            address for that, and the connection must sign in as an application; otherwise panels read on their own as
+            ever.
           </span>
           {served && <Notifications status={served.notifications} isWanted={fields.changeNotifications} />}
         </span>
@@ -94,6 +95,11 @@ function Notifications({ status, isWanted }: { status: NotificationStatus; isWan
       );
   }
 }
+
+const holidayHint = (canList: boolean, signIn: FormPartProps['fields']['signIn']) => {
+  if (!canList) return 'Calendars can be listed once there is an access token.';
+  return signIn === 'delegated' ? 'Empty: the service account’s own.' : 'An application has none of its own: name one.';
+};
 
 type Listing =
   | { kind: 'idle' }
@@ -168,9 +174,7 @@ function HolidayField({ fields, onChange, served }: CalendarFieldsProps) {
             setMailbox(text);
             setListing({ kind: 'idle' });
           }}
-          hint={
-            canList ? 'Empty: the service account’s own.' : 'Calendars can be listed once there is an access token.'
-          }
+          hint={holidayHint(canList, fields.signIn)}
           placeholder="holidays@example.com"
           isOptional
         />

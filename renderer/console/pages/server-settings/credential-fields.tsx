@@ -14,11 +14,11 @@ type CredentialsProps = FormPartProps & { held: Held; certificate: Certificate }
 const SERVICE_ACCOUNT = {
   signsIn: {
     label: 'Service account',
-    hint: 'Filled in on the sign-in page, so that nobody signs in with their own. Also used in the commands that grant rights. Where rooms are invited, it is the one that invites them.',
+    hint: 'Filled in on the sign-in page, so that nobody signs in with their own. Also used in the commands that grant rights. Where rooms are invited, it is the one that invites them: better an account that is for this alone than somebody’s own.',
   },
   invites: {
     label: 'Mailbox that invites rooms',
-    hint: 'Only for booking by invitation (General Settings): the application invites rooms from its calendar, and needs rights to it.',
+    hint: 'Only for booking by invitation (General Settings): the application invites rooms from its calendar, and needs rights to it. Better a mailbox that is for this alone than somebody’s own.',
   },
 };
 const KINDS = Object.keys(SIGN_INS).filter((name): name is SignInKind => Object.hasOwn(SIGN_INS, name));
