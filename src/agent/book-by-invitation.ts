@@ -82,7 +82,8 @@ export async function changeInvitation(
     const withdrawn = await invitations.withdraw(ours.invitation, tools.signal);
     return withdrawn.kind === 'done' ? untilGone(tools, meeting.uid, was) : answer(withdrawn);
   }
-  if (isExtended && inTheWay({ start: was.end, end: span.end }, all, meeting.id)) {
+  // The room is asked anew for the whole of it, and gives all of it up if it has no time for a part.
+  if (isExtended && inTheWay({ start: was.start, end: span.end }, all, meeting.id)) {
     if (ours.span.end === was.end) return { kind: 'refused', why: 'slot-taken' };
     return putBack(tools, invitations, ours, was.end, 'slot-taken');
   }

@@ -43,14 +43,14 @@ async function takeAway(
   const listed = await calendar.list(span, signal);
   if (listed.kind === 'failed') return listed;
   const written = listed.meetings.find(meeting => meeting.bookingKey === key && meeting.isRoomOrganizer);
-  // With another end than was asked for somebody has made it theirs since.
-  if (written && written.when.kind === 'timed' && written.when.end === span.end) {
+  // Whoever made it longer than was asked for has made it theirs since.
+  if (written && written.when.kind === 'timed' && written.when.end <= span.end) {
     const cancelled = await calendar.cancel(written.id, written.version, signal);
     if (cancelled.kind === 'failed') return cancelled;
   }
   const invited = await calendar.invitations?.find({ key, span }, signal);
   if (invited?.kind === 'failed') return invited;
-  if (invited?.kind === 'invited' && invited.span.end === span.end) {
+  if (invited?.kind === 'invited' && invited.span.end <= span.end) {
     const withdrawn = await calendar.invitations?.withdraw(invited.invitation, signal);
     if (withdrawn?.kind === 'failed') return withdrawn;
   }

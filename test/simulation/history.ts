@@ -52,6 +52,8 @@ export type PanelHistory = {
   /** How far the machine's own clock is from the truth, from when on. */
   clock: { at: Instant; offset: Duration }[];
   crashes: Instant[];
+  /** Stretches in which no page showed anything. */
+  pageless: { start: Instant; end: Instant | null }[];
   /** Stretches in which nothing could be written. */
   fullDisk: Span[];
 };

@@ -54,12 +54,17 @@ async function many(count: number, from: number, jobs: number) {
 function report(tallies: Tally[], isShare: boolean) {
   const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
   const failures = tallies.flatMap(tally => tally.failures).sort((a, b) => a.seed - b.seed);
-  const counts = { seeds: sum(t => t.seeds), virtualHours: sum(t => t.virtualHours), requests: sum(t => t.requests) };
+  const counts = {
+    seeds: sum(t => t.seeds),
+    virtualHours: sum(t => t.virtualHours),
+    requests: sum(t => t.requests),
+    releases: sum(t => t.releases),
+  };
   if (isShare) return console.log(JSON.stringify({ ...counts, failures }));
   for (const { seed, problems } of failures) for (const problem of problems) console.log(`seed ${seed}: ${problem}`);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
-  const { seeds, requests } = counts;
+  const { seeds, requests, releases } = counts;
   const virtualHours = Math.round(counts.virtualHours);
-  console.log(JSON.stringify({ seeds, failed: failures.length, seconds, virtualHours, requests }));
+  console.log(JSON.stringify({ seeds, failed: failures.length, seconds, virtualHours, requests, releases }));
   process.exitCode = failures.length > 0 ? 1 : 0;
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { check } from './checker/check.ts';
+import { countReleases } from './checker/check-releases.ts';
 import type { Limits } from './world/plan.ts';
 import { runWorld } from './world/world.ts';
 
@@ -13,15 +14,18 @@ export const Tally = v.object({
   failures: v.array(v.object({ seed: v.number(), problems: v.array(v.string()) })),
   virtualHours: v.number(),
   requests: v.number(),
+  /** Rooms given back because nobody came. */
+  releases: v.number(),
 });
 export type Tally = v.InferOutput<typeof Tally>;
 
 export async function runSeeds(seeds: readonly number[], isUntilFound: boolean, limits = EVERYTHING): Promise<Tally> {
-  const tally: Tally = { seeds: 0, failures: [], virtualHours: 0, requests: 0 };
+  const tally: Tally = { seeds: 0, failures: [], virtualHours: 0, requests: 0, releases: 0 };
   for (const seed of seeds) {
     const { problems, history } = await judge(seed, limits, null);
     tally.seeds++;
     tally.requests += history?.requests ?? 0;
+    if (history) tally.releases += countReleases(history);
     if (history) tally.virtualHours += ((history.span.end - history.span.start) / 3_600_000) * history.panels.length;
     if (problems.length > 0) tally.failures.push({ seed, problems });
     if (isUntilFound && problems.length > 0) break;

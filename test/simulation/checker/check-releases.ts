@@ -2,7 +2,7 @@
 import type { RoomView } from '../../../src/contract/bridge/view.ts';
 import type { Entry, History, PanelHistory, RoomTruth } from '../history.ts';
 import { claimsOf } from './claims.ts';
-import { isTaking, spanText, statesOf, timeOf } from './truth.ts';
+import { isTaking, type Stretch, spanText, statesOf, timeOf } from './truth.ts';
 
 /** A panel that comes back later than this after the deadline lets it be. */
 const TOO_LATE = 120_000;
@@ -10,6 +10,18 @@ const TOO_LATE = 120_000;
 const ON_ITS_WAY = 25_000;
 /** A panel's clock may be this wrong before it is put right. */
 const CLOCK_TOLERANCE = 6000;
+
+/** A check-in that came onto the glass later than this, or than half of its time, binds nobody. */
+const LATEST_OFFER = 90_000;
+
+/** Meetings that a panel gave back, and not because somebody tapped to end them. */
+export const countReleases = (history: History): number =>
+  [...new Set(history.truth.map(state => state.room))]
+    .flatMap(room => takenAway(statesOf(history, room)))
+    .filter(({ entry }) => !wasEnded(history.panels, entry)).length;
+
+const wasEnded = (panels: readonly PanelHistory[], entry: Entry) =>
+  panels.some(panel => panel.taps.some(t => t.intent.kind === 'end-early' && t.intent.meeting === entry.id));
 
 export function checkReleases(history: History): string[] {
   const rooms = [...new Set(history.truth.map(state => state.room))];
@@ -39,8 +51,7 @@ function takenAway(states: RoomTruth[]): { entry: Entry; state: RoomTruth }[] {
 
 function mistake(history: History, room: string, entry: Entry, state: RoomTruth): string | null {
   const here = history.panels.filter(panel => panel.room === room);
-  if (here.some(panel => panel.taps.some(t => t.intent.kind === 'end-early' && t.intent.meeting === entry.id)))
-    return null;
+  if (wasEnded(here, entry)) return null;
   const own = here.find(panel => panel.name === state.by);
   if (!own && state.by !== 'central') return 'that was not a panel of this room';
   const policy = here[0]?.configs[0]?.config.policy;
@@ -53,6 +64,11 @@ function mistake(history: History, room: string, entry: Entry, state: RoomTruth)
   if (state.at > deadline + TOO_LATE + ON_ITS_WAY) return 'it was too late for that';
   if (here.some(panel => wasCheckedIn(panel, entry, state.at))) return 'somebody had checked in';
   const asked = own ? [own] : here;
+  const waited = {
+    start: entry.span.start + Math.min(LATEST_OFFER, policy.checkIn.grace / 2) + CLOCK_TOLERANCE,
+    end: deadline - CLOCK_TOLERANCE,
+  };
+  if (asked.every(panel => wasPageless(panel, waited))) return 'no page hung there all the time people had to come';
   if (!asked.some(panel => wasFresh(panel, history, state.at))) return 'its panel did not know what was going on';
   return asked.some(panel => wasAskedFor(panel, entry.id)) ? null : 'no glass ever asked anybody to check in';
 }
@@ -73,6 +89,9 @@ const wasAskedFor = (panel: PanelHistory, id: string) =>
     const status = roomOf(glass)?.status;
     return status?.kind === 'awaiting-check-in' && status.meeting.id === id;
   });
+
+const wasPageless = ({ pageless }: PanelHistory, { start, end }: Stretch) =>
+  pageless.some(gone => gone.start < end && (gone.end ?? Number.POSITIVE_INFINITY) > start);
 
 const wasFresh = (panel: PanelHistory, history: History, at: number) =>
   claimsOf(panel, history).some(

@@ -150,6 +150,7 @@ const unlived = (name: string, room: string): PanelHistory => ({
   taps: [],
   clock: [],
   crashes: [],
+  pageless: [],
   fullDisk: [],
 });
 

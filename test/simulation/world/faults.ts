@@ -16,7 +16,8 @@ export type FaultKind =
   | { kind: 'slow'; most: number }
   /** The answer trickles in over longer than anybody waits. */
   | { kind: 'drip'; odds: number }
-  | { kind: 'throttle'; odds: number; status: 429 | 503 | 504; retryAfter: string }
+  /** `isDated`: it tells the time beside how long to wait. */
+  | { kind: 'throttle'; odds: number; status: 429 | 503 | 504; retryAfter: string; isDated: boolean }
   /** `isDone`: a gateway lost the answer of what was done. */
   | { kind: 'error'; odds: number; status: 500 | 502 | 503 | 504; isDone: boolean }
   /** A web page that wants people to sign in. */

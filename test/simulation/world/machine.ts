@@ -34,6 +34,7 @@ export class Machine {
   #life: Life | null = null;
   #intending: Intent | null = null;
   #isDiskFull = false;
+  #isPageGone = false;
 
   constructor(options: MachineOptions) {
     this.#options = options;
@@ -52,6 +53,25 @@ export class Machine {
     const { glass, taps } = this.#options.history;
     glass.splice(0, glass.length - 1);
     taps.length = 0;
+  }
+
+  losePage() {
+    const { clock, history, story } = this.#options;
+    if (this.#isPageGone) return;
+    story(() => `${history.name} loses its page`);
+    this.#isPageGone = true;
+    history.pageless.push({ start: clock.now(), end: null });
+    this.#life?.panel?.agent.glass(false);
+  }
+
+  bringPageBack() {
+    const { clock, history, story } = this.#options;
+    const last = history.pageless.at(-1);
+    if (!this.#isPageGone || !last) return;
+    story(() => `${history.name} has its page back`);
+    this.#isPageGone = false;
+    last.end = clock.now();
+    this.#life?.panel?.agent.glass(true);
   }
 
   /** What this machine takes for the time. */
@@ -83,7 +103,7 @@ export class Machine {
     story(() => `${history.name} starts`);
     const panel = await startPanel(this.#ports(life));
     if (!life.isAlive) return;
-    panel.agent.glass(true);
+    panel.agent.glass(!this.#isPageGone);
     life.panel = panel;
     const show = (view: View) => {
       if (life.isAlive) history.glass.push({ at: clock.now(), view, isSilent: false });
@@ -119,7 +139,7 @@ export class Machine {
     const { history, clock, story } = this.#options;
     const { view } = this;
     const agent = this.#life?.panel?.agent;
-    if (!view || !agent) return;
+    if (!view || !agent || this.#isPageGone) return;
     story(() => `${history.name} tapped: ${JSON.stringify(intent)}`);
     this.#intending = intent;
     history.taps.push({ at: clock.now(), intent, key: '', view });

@@ -2,7 +2,7 @@
 import type { Fetch, FetchInit } from '../../../src/agent/ports.ts';
 import type { Clock, Stop } from '../../../src/contract/values/clock.ts';
 import { type Instant, milliseconds, seconds } from '../../../src/contract/values/time.ts';
-import type { Edge, Faults } from './faults.ts';
+import type { Edge, Fault, Faults } from './faults.ts';
 
 /** `isAgain`: the same request, delivered a second time. */
 export type Request = {
@@ -121,7 +121,7 @@ export class Network {
       const now = clock.now();
       if (faults.strike('cut', edge, now)) return tell('lost, the wire was cut');
       const throttle = faults.strike('throttle', edge, now);
-      if (throttle) return back(refusal(now, throttle.status, { 'retry-after': throttle.retryAfter }));
+      if (throttle) return back(throttled(now, throttle));
       const error = faults.strike('error', edge, now);
       if (error && !error.isDone) return back(refusal(now, error.status));
       if (error) return void serve(() => back(refusal(now, error.status)));
@@ -198,11 +198,17 @@ export class Network {
 const broken = (code: string) =>
   new TypeError('fetch failed', { cause: Object.assign(new Error(code.toLowerCase()), { code }) });
 
-const refusal = (now: Instant, status: number, headers: Record<string, string> = {}): Answer => ({
+const refusal = (now: Instant, status: number, headers: Record<string, string> = {}) => ({
   status,
   headers: { 'content-type': 'application/json', date: new Date(now).toUTCString(), ...headers },
   text: JSON.stringify({ error: { code: status === 429 ? 'ApplicationThrottled' : 'ErrorServerBusy', message: '' } }),
 });
+
+function throttled(now: Instant, { status, retryAfter, isDated }: Fault & { kind: 'throttle' }): Answer {
+  const answer = refusal(now, status, { 'retry-after': retryAfter });
+  const { date: _, ...undated } = answer.headers;
+  return isDated ? answer : { ...answer, headers: undated };
+}
 
 const statusOf = (reply: Reply) => ('status' in reply ? reply.status : 'a stream');
 const shortened = (url: string) => {

@@ -25,6 +25,8 @@ export type Deed =
   | { kind: 'rush'; room: number; spread: number }
   | { kind: 'crash'; panel: number; back: Duration }
   | { kind: 'set-clock'; panel: number; by: Duration }
+  /** The agent lives on, and nothing hangs on the wall. */
+  | { kind: 'page-dies'; panel: number; lasts: Duration }
   | { kind: 'disk-full'; panel: number; lasts: Duration }
   | { kind: 'central-restart'; lasts: Duration }
   /** `isTold`: central knows, and has another grant; else tokens just do not hold any more. */
@@ -63,6 +65,8 @@ const ACTIVE = { least: minutes(7), most: minutes(13) };
 /** How long a world is given to come to rest. */
 export const SETTLE_WITHIN = minutes(2);
 const EXTRA = seconds(2);
+/** No longer is waited for an instant that came without a time. */
+const BELIEVED = minutes(10);
 
 export function makePlan(draw: Draw, limits: Limits): Plan {
   const { between, whole, chance, one } = draw;
@@ -96,6 +100,8 @@ export function makePlan(draw: Draw, limits: Limits): Plan {
     if (chance(0.4)) often(2, () => ({ kind: 'tokens-revoked', isTold: chance(0.4) }));
     if (chance(0.3)) addOfflineHold(draw, deeds, faults, panel(), at());
   }
+  if (panels[0]?.policy.noShow === 'release' && chance(0.4))
+    often(3, () => ({ kind: 'page-dies', panel: panel(), lasts: seconds(whole(1, 300)) }));
   deeds.sort((a, b) => a.at - b.at);
   const lasting = deeds.map(({ at: begins, deed }) =>
     plus(begins, 'lasts' in deed ? deed.lasts : 'back' in deed ? deed.back : (0 as Duration)),
@@ -208,6 +214,7 @@ function faultIn(draw: Draw, edges: Edge[], span: Span): Fault {
         odds,
         status: one([429, 429, 503, 504]),
         retryAfter: one(['1', '2.5', '5', '10', '20', dateHeader(at + 15_000)]),
+        isDated: at % 2 === 0,
       }),
       () => ({ kind: 'error', odds, status: one([500, 502, 503, 504]), isDone: chance(0.3) }),
       () => ({ kind: 'portal' }),
@@ -233,5 +240,7 @@ function stepOf({ one, between, chance }: Draw): Duration {
 function leftBy(fault: Fault): Instant {
   if (fault.kind !== 'throttle') return fault.span.end;
   const told = Number(fault.retryAfter);
+  // An instant, and no time to measure it by: a machine whose clock is wrong waits as long as anybody is believed.
+  if (!Number.isFinite(told) && !fault.isDated) return plus(fault.span.end, BELIEVED);
   return plus(fault.span.end, milliseconds((Number.isFinite(told) ? told : 15) * 1000));
 }

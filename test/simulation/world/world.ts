@@ -85,6 +85,9 @@ class World {
         return machine?.setClock(deed.by);
       case 'disk-full':
         return machine?.fillDisk(deed.lasts);
+      case 'page-dies':
+        machine?.losePage();
+        return clock.after(deed.lasts, () => machine?.bringPageBack());
       case 'central-restart':
         central.goDown();
         void relay.startAnew();
