@@ -81,7 +81,7 @@ onEveryShell('the calendar', shell => {
       start: inMinutes(-5),
       end: inMinutes(20),
     });
-    await page.getByText('Kenji Tanaka').first().waitFor();
+    await page.getByText('Kenji Tanaka').first().waitFor({ timeout: 20_000 });
     // Central asks; a token that only central holds is of no use to a panel that is cut off from it.
     await world.stopCentral();
     await page
@@ -100,7 +100,7 @@ onEveryShell('the calendar', shell => {
       start: inMinutes(21),
       end: inMinutes(50),
     });
-    await page.getByText('Amara Okafor').first().waitFor();
+    await page.getByText('Amara Okafor').first().waitFor({ timeout: 20_000 });
     await stop();
   });
 
