@@ -32,9 +32,6 @@ import { GRAPH } from './tenant.ts';
 type Said = { kind: string } | Refused | Failed;
 type Serve = (body: string, asker: Asker, calendar: SharedCalendar) => Promise<Said | null> | Said | null;
 
-/** As long as http/panel-calendar-api.ts gives a request. */
-const DEADLINE = seconds(8);
-
 export type RelayDeskOptions = {
   clock: SteadyClock;
   dice: () => number;
@@ -84,7 +81,7 @@ export class RelayDesk {
     const { id, address } = place;
     const asker: Asker = { panel: panel.id, room: id, address, isOwn, claims: this.#claims, signal: giveUp.signal };
     const late = Promise.withResolvers<Failed>();
-    const stop = this.#options.clock.after(DEADLINE, () => {
+    const stop = this.#options.clock.after(wire.ANSWERED_WITHIN, () => {
       giveUp.abort(new Error('too late'));
       late.resolve({
         kind: 'failed',
