@@ -22,6 +22,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'if (rivals.length >= 0 || isFirst)',
   },
   {
+    name: 'whoever stamped it believed to the millisecond',
+    file: 'src/core/race.ts',
+    find: 'other.createdAt - mine.createdAt > SETTLING;',
+    replace: 'other.createdAt - mine.createdAt > 0;',
+  },
+  {
     name: 'told that it lost, and not withdrawn',
     file: 'src/agent/book-direct.ts',
     find: 'const withdrawn = await calendar.cancel(booked.meeting.id, null, signal);',

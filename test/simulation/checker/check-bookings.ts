@@ -18,9 +18,6 @@ const WRITTEN_AGAIN = 35_000;
 /** Nothing has happened to a booking for this long: then no glass may doubt it. */
 const REMEMBERED = 1000;
 
-/** The tenant's own machines do not agree on who was first within this. */
-const NEAR_TIE = 250;
-
 const INVITER = 'panels@lintel.example';
 const isOurs = (entry: Entry) => entry.key?.startsWith('lintel-') === true || entry.organizer === INVITER;
 
@@ -45,9 +42,7 @@ function doubleBookings(history: History, room: string): string[] {
       now.add(name);
       const known = since.get(name);
       if (known) continue;
-      const isNearTie = [a, b].some(entry => state.at - firstSeen(states, entry.id) < NEAR_TIE && !isOurs(entry));
-      const culprit =
-        [a, b].some(entry => isOurs(entry) && isNewIn(before, entry)) && state.by !== 'person' && !isNearTie;
+      const culprit = [a, b].some(entry => isOurs(entry) && isNewIn(before, entry)) && state.by !== 'person';
       since.set(name, {
         at: state.at,
         ourFault: culprit,
@@ -70,9 +65,6 @@ function doubleBookings(history: History, room: string): string[] {
     if (isLeft || isTooLong) found.push(`we booked over somebody: ${text} from ${timeOf(from)} to ${timeOf(to)}`);
   }
 }
-
-const firstSeen = (states: readonly RoomTruth[], id: string) =>
-  states.find(({ entries }) => entries.some(entry => entry.id === id))?.at ?? 0;
 
 function pairs(history: History, { room, entries }: RoomTruth): [Entry, Entry][] {
   const policy = history.panels.find(panel => panel.room === room)?.configs[0]?.config.policy;
