@@ -37,6 +37,12 @@ export async function listSubscriptions(db: Db, connection: string): Promise<Sub
   return rows.map(row => v.parse(Stored, row));
 }
 
+/** The ids of every connection's. */
+export async function listKnown(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('subscriptions').select('id').execute();
+  return new Set(rows.map(row => row.id));
+}
+
 /** Connections that want notifications, and those with subscriptions left of when they did. */
 export async function findTended(db: Db): Promise<SettingsRow[]> {
   const having = db.selectFrom('subscriptions').select('connection_id');

@@ -7,6 +7,7 @@ import { type Failed, failed, type Graph, type NoAccess, type TenantGraph } from
 import { findGrant } from '../store/settings.ts';
 import type { SettingsRow } from '../store/tables.ts';
 import { renew, subscribe, unsubscribe } from './calls.ts';
+import { Orphans } from './orphans.ts';
 import { madeFor, planSteps, roomOf, type Step } from './plan.ts';
 import { Rests } from './rests.ts';
 import type { WantedRoom } from './store.ts';
@@ -31,7 +32,9 @@ export type UpkeepOptions = {
 };
 
 /** What failed with one connection, for as long as it stays the way it is: with other settings or another grant everything is tried anew. */
-type Tended = { as: string; connection: Rests<string>; rooms: Rests<RoomId> };
+type Tended = { as: string; connection: Rests<string>; rooms: Rests<RoomId>; orphans: Orphans };
+/** Where steps are taken. */
+type Place = { graph: Graph; row: SettingsRow; url: string; orphans: Orphans };
 type Run = { done: number; last: Failed | null; end: Failed | null };
 
 export class Upkeep {
@@ -72,6 +75,14 @@ export class Upkeep {
     const now = clock.now();
     if (tended.connection.isResting(row.id, now)) return false;
     const url = row.change_notifications === 1 ? publicUrl : null;
+    if (url !== null && tended.orphans.isDue(now)) {
+      const failure = await this.#removeOrphans(row, url, tended.orphans);
+      if (this.#abort.signal.aborted) return false;
+      if (failure?.problem === 'throttled') {
+        tended.connection.failed(row.id, now, failure.retryAfter);
+        return false;
+      }
+    }
     const steps = planSteps({
       wanted: url === null ? [] : await stored.findWanted(store.db, row.id),
       subscriptions: await stored.listSubscriptions(store.db, row.id),
@@ -97,6 +108,23 @@ export class Upkeep {
     return due.length > 0 && run.end === null;
   }
 
+  /** Whether that works is nothing an admin has to know: orphans run out by themselves. */
+  async #removeOrphans(row: SettingsRow, publicUrl: string, orphans: Orphans): Promise<Failed | null> {
+    const { context, openGraph } = this.#options;
+    const { log, store, clock } = context;
+    const tenant = await openGraph(row.id);
+    if (tenant.kind !== 'open') return null;
+    const { graph } = tenant;
+    const { signal } = this.#abort;
+    const removed = await orphans.remove({ graph, db: store.db, publicUrl, now: clock.now(), signal });
+    if (removed.kind === 'failed') {
+      log.info('orphans-not-removed', { connection: row.id, problem: removed.problem, detail: removed.detail });
+      return removed;
+    }
+    if (removed.count > 0) log.info('orphans-removed', { connection: row.id, count: removed.count });
+    return null;
+  }
+
   async #run(row: SettingsRow, url: string, steps: readonly Step[], tended: Tended): Promise<Run> {
     const { context, openGraph } = this.#options;
     const run: Run = { done: 0, last: null, end: null };
@@ -107,12 +135,13 @@ export class Upkeep {
       for (const step of steps) if (step.kind === 'forget') await this.#forget(step.subscription.id);
       return run;
     }
+    const place = { graph: tenant.graph, row, url, orphans: tended.orphans };
     const waiting = [...steps];
     let inARow = 0;
     const isOver = () => run.end !== null || this.#abort.signal.aborted;
     const work = async () => {
       for (let step = waiting.shift(); step !== undefined && !isOver(); step = waiting.shift()) {
-        const failure = await this.#take(tenant.graph, row, url, step);
+        const failure = await this.#take(place, step);
         if (this.#abort.signal.aborted) return;
         if (failure === null) {
           tended.rooms.worked(roomOf(step));
@@ -131,9 +160,10 @@ export class Upkeep {
   }
 
   /** Null: done. */
-  async #take(graph: Graph, row: SettingsRow, url: string, step: Step): Promise<Failed | null> {
+  async #take(place: Place, step: Step): Promise<Failed | null> {
     const { context } = this.#options;
-    if (step.kind === 'create') return this.#create(graph, row, url, step.wanted);
+    const { graph } = place;
+    if (step.kind === 'create') return this.#create(place, step.wanted);
     const { id } = step.subscription;
     if (step.kind === 'renew') {
       const now = context.clock.now();
@@ -142,7 +172,7 @@ export class Upkeep {
       this.#asked.delete(id);
       if (renewed.kind === 'gone') {
         await this.#forget(id);
-        return this.#create(graph, row, url, step.wanted);
+        return this.#create(place, step.wanted);
       }
       await stored.noteRenewed(context.store.db, id, now, renewed.expires);
       return null;
@@ -155,25 +185,28 @@ export class Upkeep {
     return null;
   }
 
-  async #create(graph: Graph, row: SettingsRow, publicUrl: string, wanted: WantedRoom): Promise<Failed | null> {
+  async #create({ graph, row, url, orphans }: Place, wanted: WantedRoom): Promise<Failed | null> {
     const { context, made } = this.#options;
     const { signal } = this.#abort;
     const now = context.clock.now();
     const clientState = newId();
-    const answer = await subscribe(graph, { address: wanted.address, publicUrl, clientState, now, signal });
-    if (answer.kind === 'failed') return answer;
+    const answer = await subscribe(graph, { address: wanted.address, publicUrl: url, clientState, now, signal });
+    if (answer.kind === 'failed') {
+      if (answer.isOutcomeUnknown) orphans.suspect(now);
+      return answer;
+    }
     const isKept = await stored.keepSubscription(context.store, {
       id: answer.id,
       room_id: wanted.room,
       connection_id: row.id,
-      made_for: madeFor(row, publicUrl, wanted),
+      made_for: madeFor(row, url, wanted),
       client_state_hash: hashOf(clientState),
       created: now,
       expires: answer.expires,
       heard: null,
     });
     if (isKept) made(wanted.room);
-    else await unsubscribe(graph, answer.id, signal);
+    else if ((await unsubscribe(graph, answer.id, signal)).kind === 'failed') orphans.suspect(now);
     return null;
   }
 
@@ -191,7 +224,12 @@ export class Upkeep {
     const known = this.#tended.get(row.id);
     if (known?.as === as) return known;
     const random = () => randomBelow(1000) / 1000;
-    const fresh = { as, connection: new Rests<string>(random), rooms: new Rests<RoomId>(random) };
+    const fresh = {
+      as,
+      connection: new Rests<string>(random),
+      rooms: new Rests<RoomId>(random),
+      orphans: new Orphans(),
+    };
     this.#tended.set(row.id, fresh);
     return fresh;
   }
