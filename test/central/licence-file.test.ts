@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   licenceState,
@@ -15,6 +15,7 @@ import {
 import { licence } from '../../src/cli/licence.ts';
 import { hours, instant, plus } from '../../src/contract/values/time.ts';
 import type { Entitlement } from '../../src/contract/wire/console.ts';
+import { fc } from '../support/fast-check.ts';
 
 const NOW = instant(1_790_000_000_000);
 const DAY = hours(24);

@@ -1,5 +1,5 @@
 /** Guessing a pairing code: what the numbers allow (RFC 8628 section 5.1), and an attacker who tries all the same. */
-import fc from 'fast-check';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askTry, type Tries, wasRight, wasWrong } from '../../src/central/domain/code-tries.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../../src/central/domain/pairing-code.ts';
 import { randomBelow } from '../../src/central/random.ts';
 import { type Instant, instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import { fc } from '../support/fast-check.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { errorCodeIn, PanelClient } from './support/panel-client.ts';
 import { type RunningCentral, runCentral, seedRooms } from './support/running-central.ts';

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { at, meeting, NOW } from '../../renderer/gallery/fixtures/build.ts';
 import { makeFormat } from '../../renderer/i18n/format.ts';
 import { layOutDay } from '../../renderer/panel/model/day-layout.ts';
 import { type Instant, instant, minutes, overlaps, plus, type Span, ZoneName } from '../../src/contract/values/time.ts';
+import { fc } from '../support/fast-check.ts';
 
 const clockIn = (zone: string) => makeFormat('en-GB', v.parse(ZoneName, zone));
 const dayFrom = (start: string, hours: number): Span => ({

@@ -9,8 +9,16 @@ export function makeDice(seed: number): () => number {
   };
 }
 
-/** The seed of this run: LINTEL_SEED, or today's own. Printed by every test that uses it. */
-export const seedOfThisRun = () => Number(process.env.LINTEL_SEED ?? Math.floor(Date.now() / 1000));
+/**
+ * Where this run's chance begins: the same every time, so that what fails has come with the change; LINTEL_SEED=n for
+ * another, LINTEL_SEED=new to go looking. Printed by every test that uses it.
+ */
+export function seedOfThisRun(): number {
+  const { LINTEL_SEED: asked = '1' } = process.env;
+  const seed = asked === 'new' ? Math.floor(Date.now() / 1000) : Number(asked);
+  if (!Number.isSafeInteger(seed)) throw new Error(`LINTEL_SEED is a whole number or "new", not "${asked}"`);
+  return seed;
+}
 
 export const hexFrom = (dice: () => number) =>
   Array.from({ length: 32 }, () => Math.floor(dice() * 16).toString(16)).join('');

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type Mapped, toMeetings } from '../../../src/calendar/graph/to-meeting.ts';
@@ -6,6 +5,7 @@ import { Meeting } from '../../../src/contract/values/meeting.ts';
 import type { Privacy } from '../../../src/contract/values/policy.ts';
 import { masked, maskedAnew } from '../../../src/contract/values/privacy.ts';
 import { type ZoneName, ZoneName as ZoneNameSchema } from '../../../src/contract/values/time.ts';
+import { fc } from '../../support/fast-check.ts';
 import { at, INVITER, OPEN, OSLO, sampleEvent } from './stub.ts';
 
 const zone = (name: string): ZoneName => v.parse(ZoneNameSchema, name);
