@@ -137,6 +137,19 @@ describe('subscribing', () => {
     expect(await status(user, `users/${ROOM}/events`), 'delegated: its own mailbox only').toBe(403);
   });
 
+  it('are listed in pages and without their secret, to an account only its own', async () => {
+    const own = await user.post('/subscriptions', wish({ resource: 'me/events' }));
+    await Promise.all(Array.from({ length: 100 }, () => subscribe()));
+    const first = (await graph.get('/subscriptions')).json;
+    const rest = (await graph.get(first['@odata.nextLink'])).json;
+    expect([first.value.length, rest.value.length, rest['@odata.nextLink']]).toEqual([100, 1, undefined]);
+    const all = [...first.value, ...rest.value];
+    expect(new Set(all.map(one => one.id)).size).toBe(101);
+    expect(new Set(all.map(one => one.clientState))).toEqual(new Set([null]));
+    expect((await user.get('/subscriptions')).json.value.map((one: Json) => one.id)).toEqual([own.json.id]);
+    for (const { id } of all) await graph.delete(`/subscriptions/${id}`);
+  });
+
   it('lasts at least 45 minutes, until it ends or is renewed', async () => {
     const made = await subscribe({ expirationDateTime: inMinutes(5) });
     expect(made.expirationDateTime).toBe(inMinutes(45));

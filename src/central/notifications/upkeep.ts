@@ -1,5 +1,6 @@
 /** Brings Graph's subscriptions in line with the rooms that want one, some steps at a time. */
 import type { RoomId } from '../../contract/values/ids.ts';
+import type { Instant } from '../../contract/values/time.ts';
 import type { ReadProblem } from '../../contract/values/trust.ts';
 import type { Context } from '../context.ts';
 import { hashOf, newId, randomBelow } from '../random.ts';
@@ -76,7 +77,7 @@ export class Upkeep {
     if (tended.connection.isResting(row.id, now)) return false;
     const url = row.change_notifications === 1 ? publicUrl : null;
     if (url !== null && tended.orphans.isDue(now)) {
-      const failure = await this.#removeOrphans(row, url, tended.orphans);
+      const failure = await this.#removeOrphans(row.id, url, tended.orphans, now);
       if (this.#abort.signal.aborted) return false;
       if (failure?.problem === 'throttled') {
         tended.connection.failed(row.id, now, failure.retryAfter);
@@ -108,20 +109,18 @@ export class Upkeep {
     return due.length > 0 && run.end === null;
   }
 
-  /** Whether that works is nothing an admin has to know: orphans run out by themselves. */
-  async #removeOrphans(row: SettingsRow, publicUrl: string, orphans: Orphans): Promise<Failed | null> {
+  /** Null: done. A failure is no trouble that an admin has to know of: what is left runs out by itself. */
+  async #removeOrphans(connection: string, publicUrl: string, orphans: Orphans, now: Instant): Promise<Failed | null> {
     const { context, openGraph } = this.#options;
-    const { log, store, clock } = context;
-    const tenant = await openGraph(row.id);
-    if (tenant.kind !== 'open') return null;
-    const { graph } = tenant;
+    const { db } = context.store;
     const { signal } = this.#abort;
-    const removed = await orphans.remove({ graph, db: store.db, publicUrl, now: clock.now(), signal });
+    const removed = await orphans.remove({ open: () => openGraph(connection), db, publicUrl, now, signal });
     if (removed.kind === 'failed') {
-      log.info('orphans-not-removed', { connection: row.id, problem: removed.problem, detail: removed.detail });
+      const { problem, detail } = removed;
+      context.log.info('orphans-not-removed', { connection, problem, detail });
       return removed;
     }
-    if (removed.count > 0) log.info('orphans-removed', { connection: row.id, count: removed.count });
+    if (removed.count > 0) context.log.info('orphans-removed', { connection, count: removed.count });
     return null;
   }
 

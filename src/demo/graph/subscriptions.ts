@@ -42,8 +42,12 @@ export function addSubscriptionRoutes(app: GraphApp, graph: GraphContext) {
     return known;
   };
 
+  // The app's, where somebody signed in only that account's, and without the secret (learn.microsoft.com, subscription-list).
   app.get('/subscriptions', c => {
-    const all = subscriptions.all().map(subscription => render(graph, subscription));
+    const caller = c.get('caller');
+    const own = caller.kind === 'delegated' ? graph.calendars.mailboxes.find(caller.oid)?.address : null;
+    const seen = subscriptions.all().filter(({ mailbox }) => own === null || mailbox === own);
+    const all = seen.map(subscription => ({ ...render(graph, subscription), clientState: null }));
     return c.json(pageOf(absolute(c, graph), all, PAGE, `${graph.base}/$metadata#subscriptions`));
   });
 
