@@ -11,7 +11,16 @@ import { type Duration, type Instant, latest, type Span, seconds } from '../cont
 import type { WriteOutcome } from '../core/events.ts';
 import { canExtend, howToEnd } from '../core/offers.ts';
 import { inTheWay, type Occupant } from '../core/status.ts';
-import { answer, type Change, type EndChange, failedHalfway, type Tools, taken, UNSETTLED } from './write-outcome.ts';
+import {
+  answer,
+  type Change,
+  type EndChange,
+  failedHalfway,
+  isUndone,
+  type Tools,
+  taken,
+  UNSETTLED,
+} from './write-outcome.ts';
 
 /** How long the room is waited for: to answer, and to show another end. Pauses are counted, not what the clock says. */
 const ANSWERS_WITHIN = seconds(90);
@@ -71,6 +80,8 @@ export async function changeInvitation(
   const { invitations } = tools.calendar;
   const { meeting, span: was } = target;
   const isExtended = action.kind === 'extend';
+  // The room has said yes.
+  if (isExtended && was.end === span.end) return { kind: 'confirmed', meeting };
   const isAllowed = isExtended ? canExtend(target, config.policy) : howToEnd(target, config.policy) !== null;
   if (invitations === null || meeting.uid === null || !isAllowed) return NOT_ALLOWED;
   const isOver = span.end <= was.start;
@@ -92,6 +103,17 @@ export async function changeInvitation(
     if (changed.kind !== 'done') return answer(changed);
   }
   return untilChanged(tools, invitations, ours, { was, end: span.end });
+}
+
+/** A longer end that was asked for before, and the room shows nothing: it has yet to answer, or gave all of it up. */
+export async function settleExtension(tools: Tools, { span, was }: Change): Promise<WriteOutcome> {
+  const { invitations } = tools.calendar;
+  if (invitations === null || was === null || was.invitation === null) return NOT_ALLOWED;
+  const ours = await invitations.find({ uid: was.invitation }, tools.signal);
+  if (ours.kind !== 'invited') return answer(ours);
+  // Put back before, and its room has yet to take it again.
+  if (ours.span.end !== span.end) return { kind: 'refused', why: 'slot-taken' };
+  return untilChanged(tools, invitations, ours, { was: { start: span.start, end: was.end }, end: span.end });
 }
 
 async function untilChanged(
@@ -143,7 +165,8 @@ async function putBack(
     await sleep(clock, pause, signal);
     restored = await invitations.changeEnd(ours.invitation, end, signal);
   }
-  return restored.kind === 'failed' ? failedHalfway(restored) : { kind: 'refused', why };
+  if (restored.kind === 'failed') return failedHalfway(restored);
+  return isUndone(restored) ? { kind: 'refused', why } : UNSETTLED;
 }
 
 async function withdraw(
@@ -153,7 +176,8 @@ async function withdraw(
   signal?: AbortSignal,
 ): Promise<WriteOutcome> {
   const withdrawn = await invitations.withdraw(invitation, signal);
-  return withdrawn.kind === 'failed' ? failedHalfway(withdrawn) : { kind: 'refused', why };
+  if (withdrawn.kind === 'failed') return failedHalfway(withdrawn);
+  return isUndone(withdrawn) ? { kind: 'refused', why } : UNSETTLED;
 }
 
 /** A question that has to wait is asked again for as long as there is time; the wait is kept where requests leave. */

@@ -7,9 +7,11 @@ import type { Meeting } from '../contract/values/meeting.ts';
 import type { WriteOutcome } from '../core/events.ts';
 import { isFirst, isOrderKnown, SETTLING } from '../core/race.ts';
 import { inTheWay } from '../core/status.ts';
-import { answer, type Change, failedHalfway, type Tools, taken, UNSETTLED } from './write-outcome.ts';
+import { answer, type Change, failedHalfway, isUndone, type Tools, taken, UNSETTLED } from './write-outcome.ts';
 
 const MOST_LOOKS = 3;
+/** An extension over slow wires is put back later than that. */
+const MOST_LOOKS_AT_AN_EXTENSION = 6;
 
 export async function bookDirectly(
   { clock, calendar, signal }: Tools,
@@ -34,9 +36,13 @@ export async function bookDirectly(
     const isUndecided = rivals.some(o => o.meeting.bookingKey !== null && !isOrderKnown(mine, o.meeting));
     if (isUndecided && looks < MOST_LOOKS) continue;
     if (isUndecided) return UNSETTLED;
-    if (rivals.every(o => isFirst(mine, o.meeting))) return { kind: 'confirmed', meeting: mine };
-    break;
+    const stronger = rivals.filter(o => !isFirst(mine, o.meeting));
+    if (stronger.length === 0) return { kind: 'confirmed', meeting: mine };
+    // It was not in our way at the first look, so it was made longer since; who did it looks again too, and gives way.
+    const mayGiveWay = stronger.every(o => o.meeting.bookingKey !== null && o.span.start < span.start);
+    if (!mayGiveWay || looks >= MOST_LOOKS_AT_AN_EXTENSION) break;
   }
   const withdrawn = await calendar.cancel(booked.meeting.id, null, signal);
-  return withdrawn.kind === 'failed' ? failedHalfway(withdrawn) : { kind: 'refused', why: 'lost-race' };
+  if (withdrawn.kind === 'failed') return failedHalfway(withdrawn);
+  return isUndone(withdrawn) ? { kind: 'refused', why: 'lost-race' } : UNSETTLED;
 }

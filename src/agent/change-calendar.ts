@@ -4,7 +4,7 @@
  */
 import { latest, minutes, plus } from '../contract/values/time.ts';
 import type { WriteOutcome } from '../core/events.ts';
-import { bookByInvitation, changeInvitation } from './book-by-invitation.ts';
+import { bookByInvitation, changeInvitation, settleExtension } from './book-by-invitation.ts';
 import { bookDirectly } from './book-direct.ts';
 import { changeEnd } from './change-end.ts';
 import { type Change, failed, type Tools, taken } from './write-outcome.ts';
@@ -20,8 +20,12 @@ export async function changeCalendar(tools: Tools, change: Change, title: string
     return book(tools, change, before.meetings, title);
   }
   const all = taken(before.meetings, config);
-  const target = all.find(o => o.meeting.id === action.meeting);
+  const invitation = change.was?.invitation ?? null;
+  // A room that gave an invitation up and took it again shows it under another id.
+  const target =
+    all.find(o => o.meeting.id === action.meeting) ?? (invitation && all.find(o => o.meeting.uid === invitation));
   if (!target) {
+    if (action.kind === 'extend' && change.wasSent && invitation) return settleExtension(tools, change);
     // What should end, was sent before and is not there any more has ended: the answer was lost. Otherwise somebody moved it.
     const isEnded = action.kind === 'end-early' && change.wasSent;
     return isEnded ? { kind: 'confirmed', meeting: null } : { kind: 'refused', why: 'gone' };

@@ -10,7 +10,16 @@ import { canExtend, howToEnd } from '../core/offers.ts';
 import { SETTLING } from '../core/race.ts';
 import { inTheWay, type Occupant } from '../core/status.ts';
 import { endedEarlyLetter } from './letters.ts';
-import { answer, type EndChange, failed, failedHalfway, type Tools, taken, UNSETTLED } from './write-outcome.ts';
+import {
+  answer,
+  type EndChange,
+  failed,
+  failedHalfway,
+  isUndone,
+  type Tools,
+  taken,
+  UNSETTLED,
+} from './write-outcome.ts';
 
 export async function changeEnd(
   tools: Tools,
@@ -24,7 +33,7 @@ export async function changeEnd(
 /** Writes, then looks again, as a walk-up does; whoever came into the longer part meanwhile keeps it. */
 async function extend(
   { clock, calendar, signal }: Tools,
-  { config, span, wasSent }: EndChange,
+  { config, span, was: before, wasSent }: EndChange,
   target: Occupant,
   all: readonly Occupant[],
 ): Promise<WriteOutcome> {
@@ -51,13 +60,12 @@ async function extend(
     return rival === null ? { kind: 'confirmed', meeting: now.meeting } : { kind: 'refused', why: 'slot-taken' };
   }
   if (rival === null) return { kind: 'confirmed', meeting: changed.meeting };
-  // As it was; of what an earlier try wrote, what the other one leaves.
-  const end = isWritten ? latest(rival.span.start, was.start) : was.end;
+  // As it was; of what an earlier try wrote, what the other one leaves, and no less than there was.
+  const end = isWritten ? latest(rival.span.start, before?.end ?? was.start) : was.end;
   const putBack = await calendar.changeEnd(meeting.id, changed.meeting.version, end, signal);
   if (putBack.kind === 'failed') return failedHalfway(putBack);
   // Exchange's own assistants touch what was just written: another version, and the longer end still stands.
-  if (putBack.kind === 'refused' && putBack.why === 'changed-meanwhile') return UNSETTLED;
-  return { kind: 'refused', why: 'lost-race' };
+  return isUndone(putBack) ? { kind: 'refused', why: 'lost-race' } : UNSETTLED;
 }
 
 async function endEarly(

@@ -174,13 +174,13 @@ export function makeEffects(ports: PanelPorts) {
       dispatch({ kind: 'calendar-read', effect: id, outcome: { kind: 'failed', problem, retryAfter } });
     },
 
-    'submit-booking': async ({ config, key, action, span, elsewhere, wasSent }, id, dispatch) => {
+    'submit-booking': async ({ config, key, action, span, elsewhere, was, wasSent }, id, dispatch) => {
       const here = new AbortController();
       underWay.set(key, here);
       await writesDone();
       const signal = AbortSignal.any([stopping.signal, here.signal]);
       const title = walkUpTitle(config.policy);
-      const change = { key, action, span, wasSent };
+      const change = { key, action, span, was, wasSent };
       const there = elsewhere && calendars.elsewhere(config, elsewhere);
       const asked = there
         ? bookElsewhere({ clock, calendar: there.calendar, signal }, { ...change, config: there.config }, title)

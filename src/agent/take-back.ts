@@ -3,10 +3,11 @@
  * whoever asked. If it arrived after all it is taken away again. Tried for some minutes; what then still stands is shown
  * on the room's glass like every booking made at the door, and can be ended there.
  */
-import type { Failed } from '../calendar/room-calendar.ts';
+import type { Failed, Refused } from '../calendar/room-calendar.ts';
 import { sleep } from '../contract/values/clock.ts';
 import type { BookingKey } from '../contract/values/ids.ts';
 import { type Duration, milliseconds, type Span, seconds } from '../contract/values/time.ts';
+import { GIVEN_UP_AFTER } from '../contract/wire/calendar.ts';
 import type { Tools } from './write-outcome.ts';
 
 const PAUSES = [0, 5, 15, 60, 180, 300].map(seconds);
@@ -28,9 +29,9 @@ export async function takeBack(
     await sleep(tools.clock, pause, tools.signal);
     const found = await takeAway(tools, sent);
     if (found === 'taken-away') return 'gone';
-    // A request that was slow may arrive later still.
-    if (found === 'not-there' && usual > 0) return 'gone';
-    toldToWait = milliseconds(found === 'not-there' ? 0 : (found.retryAfter ?? 0));
+    // Given up here, it may still be on its way, or be sent by a relay.
+    if (found === 'not-there' && waited >= GIVEN_UP_AFTER) return 'gone';
+    toldToWait = milliseconds(found !== 'not-there' && found.kind === 'failed' ? (found.retryAfter ?? 0) : 0);
   }
   return 'not-known';
 }
@@ -39,20 +40,21 @@ export async function takeBack(
 async function takeAway(
   { calendar, signal }: Tools,
   { key, span }: { key: BookingKey; span: Span },
-): Promise<'taken-away' | 'not-there' | Failed> {
+): Promise<'taken-away' | 'not-there' | Refused | Failed> {
   const listed = await calendar.list(span, signal);
   if (listed.kind === 'failed') return listed;
   const written = listed.meetings.find(meeting => meeting.bookingKey === key && meeting.isRoomOrganizer);
   // Whoever made it longer than was asked for has made it theirs since.
   if (written && written.when.kind === 'timed' && written.when.end <= span.end) {
     const cancelled = await calendar.cancel(written.id, written.version, signal);
-    if (cancelled.kind === 'failed') return cancelled;
+    // Also refused: it stands, touched by the mailbox's own assistants between our look and our word.
+    if (cancelled.kind !== 'done') return cancelled;
   }
   const invited = await calendar.invitations?.find({ key, span }, signal);
   if (invited?.kind === 'failed') return invited;
   if (invited?.kind === 'invited' && invited.span.end <= span.end) {
     const withdrawn = await calendar.invitations?.withdraw(invited.invitation, signal);
-    if (withdrawn?.kind === 'failed') return withdrawn;
+    if (withdrawn && withdrawn.kind !== 'done') return withdrawn;
   }
   return written || invited?.kind === 'invited' ? 'taken-away' : 'not-there';
 }

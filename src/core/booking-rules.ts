@@ -16,8 +16,8 @@ const targetOf = (room: RoomState, action: BookingAction): Occupant | undefined 
   'meeting' in action ? occupantsOf(room).find(o => o.meeting.id === action.meeting) : undefined;
 
 /** Whether the room has to be asked, and answers in its own time. */
-export function isByInvitation(room: RoomState, { action }: Change): boolean {
-  if ('meeting' in action) return targetOf(room, action)?.meeting.isInvitedByUs ?? false;
+export function isByInvitation(room: RoomState, { action, was }: Change): boolean {
+  if ('meeting' in action) return targetOf(room, action)?.meeting.isInvitedByUs ?? typeof was?.invitation === 'string';
   return room.config.policy.bookingMode === 'invite';
 }
 
@@ -38,7 +38,8 @@ export function refusal(room: RoomState, change: Change, now: Instant, wasSent: 
   }
   if (action.kind === 'end-early' && policy.endEarly === 'off') return 'not-allowed';
   const target = targetOf(room, action);
-  if (!target) return 'gone';
+  // Asked for a longer end, the room may have given up all of it; then it has to be put back.
+  if (!target) return isRoomsToSay && action.kind === 'extend' && now < span.end ? null : 'gone';
   const isAllowed = action.kind === 'end-early' ? howToEnd(target, policy) !== null : canExtend(target, policy);
   if (!isAllowed) return 'not-allowed';
   if (target.span.end <= now) return 'too-late';
@@ -85,13 +86,6 @@ export function alreadyDone(
       return target.span.end <= span.end ? { meeting: target.meeting } : null;
     }
   }
-}
-
-/** Stored, but on a slot somebody else holds too. */
-export function isContested(room: RoomState, change: Change): boolean {
-  const { action, span } = change;
-  if (action.kind === 'book') return inTheWay(span, othersOf(room, change)) !== null;
-  return action.kind === 'extend' && inTheWay(span, occupantsOf(room), action.meeting) !== null;
 }
 
 /** From when on there is no use in sending it; null: the next read tells. */

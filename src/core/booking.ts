@@ -20,15 +20,7 @@ import {
   seconds,
 } from '../contract/values/time.ts';
 import type { ReadProblem } from '../contract/values/trust.ts';
-import {
-  alreadyDone,
-  type Change,
-  fromNowOn,
-  isContested,
-  occupantsOf,
-  refusal,
-  uselessFrom,
-} from './booking-rules.ts';
+import { alreadyDone, type Change, fromNowOn, occupantsOf, refusal, uselessFrom } from './booking-rules.ts';
 import { pollNow, trustAt } from './calendar.ts';
 import { floorToMinute, jittered } from './day.ts';
 import type { Event } from './events.ts';
@@ -96,6 +88,8 @@ function onIntent(turn: Turn, room: RoomState, event: Event & { kind: 'intent-re
     const { booking } = room;
     if (booking?.intent !== intent.booking) return turn;
     if (booking.state.kind === 'submitted' && !isInvitation(room, booking)) return turn;
+    // Nobody else would make a longer end that was sent shorter again, should it stand on somebody's time.
+    if (booking.state.kind === 'held' && booking.state.wasSent && booking.action.kind === 'extend') return turn;
     return changeRoom(takeBack(turn, booking, now), { booking: null });
   }
   const wish = isBusy(room.booking) ? null : wishOf(room, intent, event.key, now);
@@ -110,14 +104,18 @@ function wishOf(room: RoomState, intent: Intent, key: Booking['key'], now: Insta
   switch (intent.kind) {
     case 'book': {
       const span = { start: walkUpStart(now, occupantsOf(room)), end: intent.end };
-      return { intent: intent.id, key, action: { kind: 'book' }, span, elsewhere: null };
+      return { intent: intent.id, key, action: { kind: 'book' }, span, elsewhere: null, was: null };
     }
     case 'extend':
     case 'end-early': {
       const action = { kind: intent.kind, meeting: intent.meeting };
-      const start = occupantsOf(room).find(o => o.meeting.id === intent.meeting)?.span.start ?? now;
+      const target = occupantsOf(room).find(o => o.meeting.id === intent.meeting);
+      const start = target?.span.start ?? now;
       const end = intent.kind === 'extend' ? intent.end : earlyEnd(now);
-      return { intent: intent.id, key, action, span: { start, end }, elsewhere: null };
+      const was = target
+        ? { end: target.span.end, invitation: target.meeting.isInvitedByUs ? target.meeting.uid : null }
+        : null;
+      return { intent: intent.id, key, action, span: { start, end }, elsewhere: null, was };
     }
     case 'book-elsewhere': {
       const offered = room.find?.state.kind === 'found' ? room.find.state.offered : [];
@@ -125,7 +123,14 @@ function wishOf(room: RoomState, intent: Intent, key: Booking['key'], now: Insta
       if (!elsewhere) return null;
       const { name, floor, building } = elsewhere;
       const action = { kind: 'book-elsewhere', room: intent.room, name, floor, building } as const;
-      return { intent: intent.id, key, action, span: { start: floorToMinute(now), end: intent.end }, elsewhere };
+      return {
+        intent: intent.id,
+        key,
+        action,
+        span: { start: floorToMinute(now), end: intent.end },
+        elsewhere,
+        was: null,
+      };
     }
     default:
       return null;
@@ -145,13 +150,13 @@ function ask(turn: Turn, room: RoomState, wish: Change, now: Instant): Turn {
 }
 
 function submit(turn: Turn, { config }: RoomState, wish: Change, { failures, wasSent }: Tries): Turn {
-  const { key, action, span, elsewhere } = wish;
-  const issued = issue(turn, { kind: 'submit-booking', config, key, action, span, elsewhere, wasSent });
+  const { key, action, span, elsewhere, was } = wish;
+  const issued = issue(turn, { kind: 'submit-booking', config, key, action, span, elsewhere, was, wasSent });
   return conclude(issued.turn, wish, { kind: 'submitted', effect: issued.id, failures, wasSent });
 }
 
-const conclude = (turn: Turn, { intent, key, action, span, elsewhere }: Change, state: BookingState) =>
-  changeRoom(turn, { booking: { intent, key, action, span, elsewhere, state } });
+const conclude = (turn: Turn, { intent, key, action, span, elsewhere, was }: Change, state: BookingState) =>
+  changeRoom(turn, { booking: { intent, key, action, span, elsewhere, was, state } });
 
 const refuse = (turn: Turn, change: Change, why: RefusalReason, now: Instant) =>
   conclude(turn, change, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
@@ -230,12 +235,13 @@ function retry(
   // Another room is booked now or not at all: after a restart nobody waits for it any more.
   if (held.elsewhere) return changeRoom(takeBack(turn, held, now), { booking: null });
   const done = alreadyDone(room, held, wasSent);
-  // Stored, but on a slot somebody else holds too: sending it again settles who was first.
-  if (done && !isContested(room, held)) return confirm(turn, room, held, done.meeting, now);
+  // What takes time from others is sent again though it is stored: nobody has looked yet who else came at that moment.
+  if (done && held.action.kind === 'end-early') return confirm(turn, room, held, done.meeting, now);
   const booking = done ? held : fromNowOn(room, held, now);
   const why = done ? null : failures >= MOST_FAILURES ? 'provider-error' : refusal(room, booking, now, wasSent);
   if (why) return giveUp(turn, booking, why, now);
-  return now < notBefore ? pollBy(turn, notBefore) : submit(turn, room, booking, { failures, wasSent });
+  const hasToWait = now < notBefore && !(done && failures <= 1);
+  return hasToWait ? pollBy(turn, notBefore) : submit(turn, room, booking, { failures, wasSent });
 }
 
 /** Sent after a look of its own, so the next one is had by then. */

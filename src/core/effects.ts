@@ -8,7 +8,7 @@ import type { PinHash } from '../contract/values/policy.ts';
 import type { OfferedRoom } from '../contract/values/room.ts';
 import type { Duration, Instant, Span } from '../contract/values/time.ts';
 import type { Report } from '../contract/wire/panel.ts';
-import type { Memory, Snapshot } from './remembered.ts';
+import type { Memory, Snapshot, Was } from './remembered.ts';
 
 /** What diagnostics.ts found, to be sent as JSON. */
 export type Findings = Readonly<Record<string, unknown>>;
@@ -39,6 +39,7 @@ export type Deed =
       action: BookingAction;
       span: Span;
       elsewhere: OfferedRoom | null;
+      was: Was | null;
       wasSent: boolean;
     }
   /**

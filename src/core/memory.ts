@@ -56,6 +56,7 @@ function snapshotOf({ room }: State): Snapshot | null {
           action: booking.action,
           span: booking.span,
           elsewhere: booking.elsewhere,
+          was: booking.was,
           wasSent: booking.state.kind === 'submitted' || booking.state.wasSent,
         }
       : null;

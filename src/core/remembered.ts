@@ -28,6 +28,13 @@ export type Memory = v.InferOutput<typeof Memory>;
 export const CheckIn = v.object({ meeting: EventId, start: v.optional(v.nullable(Instant), null), end: Instant });
 export type CheckIn = v.InferOutput<typeof CheckIn>;
 
+/**
+ * The meeting a new end was asked for, as it was then: what it goes back to and, where we had invited the room, the UID by
+ * which it is known when the room, asked anew, has given it up.
+ */
+export const Was = v.object({ end: Instant, invitation: v.nullable(v.string()) });
+export type Was = v.InferOutput<typeof Was>;
+
 /** A change that waits for the link; sent under the same key however often it is tried. */
 export const HeldBooking = v.object({
   intent: IntentId,
@@ -35,6 +42,7 @@ export const HeldBooking = v.object({
   action: BookingAction,
   span: Span,
   elsewhere: v.optional(v.nullable(OfferedRoom), null),
+  was: v.optional(v.nullable(Was), null),
   /** It may have been on its way when the panel went down. */
   wasSent: v.optional(v.boolean(), true),
 });

@@ -9,7 +9,7 @@ import { type Duration, type Instant, milliseconds, type Span } from '../contrac
 import type { ReadProblem } from '../contract/values/trust.ts';
 import type { Deed, Effect, EffectId } from './effects.ts';
 import type { Machine } from './events.ts';
-import type { CheckIn, Settled, Strike, WithdrawnBooking } from './remembered.ts';
+import type { CheckIn, Settled, Strike, Was, WithdrawnBooking } from './remembered.ts';
 
 /**
  *   connecting(attempt) -> online -> offline(why, retry-at) -> connecting ...
@@ -87,6 +87,8 @@ export type Booking = {
   span: Span;
   /** The other room, for `book-elsewhere`. */
   elsewhere: OfferedRoom | null;
+  /** The meeting before, for `extend` and `end-early`. */
+  was: Was | null;
   state: BookingState;
 };
 

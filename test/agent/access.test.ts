@@ -159,7 +159,7 @@ describe('other rooms', () => {
     const span = { start: NOON, end: plus(NOON, minutes(30)) };
     const elsewhere = offered('fern');
     const action = { kind: 'book-elsewhere', room: elsewhere.id, name: 'fern', floor: null, building: null } as const;
-    const booking = { kind: 'submit-booking', config: RELAYED, key: bookingKey(1), action, span } as const;
+    const booking = { kind: 'submit-booking', config: RELAYED, key: bookingKey(1), action, span, was: null } as const;
     await run({ ...booking, elsewhere, wasSent: false });
     await clock.advance(seconds(1));
     await run({ kind: 'close-link' });
@@ -186,7 +186,16 @@ describe('other rooms', () => {
     const span = { start: NOON, end: plus(NOON, minutes(30)) };
     const elsewhere = offered('fern');
     const action = { kind: 'book-elsewhere', room: elsewhere.id, name: 'fern', floor: null, building: null } as const;
-    await run({ kind: 'submit-booking', config: RELAYED, key: bookingKey(1), action, span, elsewhere, wasSent: false });
+    await run({
+      kind: 'submit-booking',
+      config: RELAYED,
+      key: bookingKey(1),
+      action,
+      span,
+      elsewhere,
+      was: null,
+      wasSent: false,
+    });
     await clock.advance(minutes(5));
     expect(lists).toBe(4);
     expect(last(told)).toMatchObject({ outcome: { kind: 'failed', problem: 'unreachable' } });

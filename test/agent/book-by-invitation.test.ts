@@ -97,7 +97,7 @@ describe('a walk-up by invitation about which', () => {
       answer(between(NOON, made.clock.now())) ?? invitations.answerTo(id);
     const outcome = changeCalendar(
       { clock: made.clock, calendar: { ...made.calendar, invitations: { ...invitations, answerTo } } },
-      { config: INVITE, key: bookingKey(1), action: { kind: 'book' }, span: HALF_HOUR, wasSent: false },
+      { config: INVITE, key: bookingKey(1), action: { kind: 'book' }, span: HALF_HOUR, was: null, wasSent: false },
       'Walk-up',
     );
     await made.clock.advance(seconds(200));
@@ -172,6 +172,27 @@ describe('another end for what the room was invited to', () => {
     expect(await change({ ...extend, wasSent: true })).toEqual({ kind: 'refused', why: 'slot-taken' });
     expect([...room.invitations.values()]).toMatchObject([{ span: HALF_HOUR }]);
     expect(endOf(copy)).toBe(HALF_HOUR.end);
+  });
+
+  it('that was on its way at a crash, and that its room declined, is put back', async () => {
+    const { change, calendar, clock, endOf, room, put } = await booked();
+    const [sent] = room.invitations.values();
+    if (!sent) throw new Error('nothing was sent');
+    void calendar.invitations?.changeEnd(sent.invitation, later.end);
+    put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70)));
+    await clock.advance(seconds(30));
+    expect(room.meetings.has(copy), 'the room gave up all of it').toBe(false);
+    const was = { end: HALF_HOUR.end, invitation: sent.uid };
+    expect(await change({ ...extend, was, wasSent: true })).toEqual({ kind: 'refused', why: 'slot-taken' });
+    expect([...room.invitations.values()]).toMatchObject([{ answer: 'accepted', span: HALF_HOUR }]);
+    expect(endOf(copy)).toBe(HALF_HOUR.end);
+  });
+
+  it('that its room has accepted is told as done, whoever else it lets in', async () => {
+    const { change, put } = await booked();
+    await change(extend);
+    put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70)));
+    expect(await change({ ...extend, wasSent: true })).toMatchObject({ kind: 'confirmed', meeting: { id: copy } });
   });
 
   it('that nobody answers is put back too', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { changeCalendar } from '../../src/agent/change-calendar.ts';
 import type { Change } from '../../src/agent/write-outcome.ts';
+import type { RoomCalendar } from '../../src/calendar/room-calendar.ts';
 import { type Instant, milliseconds, minutes, overlaps, plus, seconds } from '../../src/contract/values/time.ts';
 import type { WriteOutcome } from '../../src/core/events.ts';
 import { makeDice, seedOfThisRun } from '../support/dice.ts';
@@ -23,6 +24,7 @@ function world(wire: Parameters<RoomInMemory['reachedBy']>[1] = QUICK) {
       key: bookingKey(1),
       action: { kind: 'book' },
       span: HALF_HOUR,
+      was: null,
       wasSent: false,
       ...wanted,
     };
@@ -80,6 +82,27 @@ describe('a walk-up', () => {
     expect(room.meetings.size).toBe(2);
   });
 
+  it('that lost and cannot be taken away yet is not told as lost while it stands', async () => {
+    const { clock, room, put } = world();
+    put('mine', NOON, HALF_HOUR.end, { bookingKey: bookingKey(1), isRoomOrganizer: true, createdAt: NOON });
+    put('person', NOON, HALF_HOUR.end);
+    let isTouched = true;
+    const reached = room.reachedBy(clock, QUICK);
+    const cancel: RoomCalendar['cancel'] = async (...args) =>
+      isTouched ? { kind: 'refused', why: 'changed-meanwhile', detail: '409' } : reached.cancel(...args);
+    const again = async () => {
+      const change = { config: config(), key: bookingKey(1), action: { kind: 'book' }, span: HALF_HOUR } as const;
+      const calendar = { ...reached, cancel };
+      const outcome = changeCalendar({ clock, calendar }, { ...change, was: null, wasSent: true }, 'Walk-up');
+      await clock.advance(seconds(10));
+      return outcome;
+    };
+    expect(await again()).toMatchObject({ kind: 'failed', isOutcomeUnknown: true });
+    isTouched = false;
+    expect(await again()).toEqual({ kind: 'refused', why: 'lost-race' });
+    expect([...room.meetings.keys()]).toEqual(['person']);
+  });
+
   it('whose answer is lost is not called booked', async () => {
     const { change } = world({ ...QUICK, isReplyLost: () => true });
     expect(await change({})).toMatchObject({ kind: 'failed', problem: 'unreachable', isOutcomeUnknown: true });
@@ -135,6 +158,17 @@ describe('a new end', () => {
     put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70)));
     expect(await change({ ...extend, wasSent: true })).toEqual({ kind: 'refused', why: 'lost-race' });
     expect(room.meetings.get('mine')?.when).toMatchObject({ end: plus(NOON, minutes(40)) });
+  });
+
+  it('that was asked for again never falls back below the end there was', async () => {
+    const { room, change, put } = world();
+    put('mine', NOON, plus(NOON, minutes(60)), mine);
+    // Let in by a mailbox that allows conflicts, over what had been confirmed.
+    put('person', plus(NOON, minutes(40)), plus(NOON, minutes(70)));
+    const was = { end: plus(NOON, minutes(45)), invitation: null };
+    const further = { ...extend, span: { start: NOON, end: plus(NOON, minutes(60)) }, was, wasSent: true };
+    expect(await change(further)).toEqual({ kind: 'refused', why: 'lost-race' });
+    expect(room.meetings.get('mine')?.when).toMatchObject({ end: was.end });
   });
 
   it('gives way also when the mailbox has touched the booking since it was written', async () => {
@@ -213,6 +247,7 @@ describe('several panels at once', () => {
           key: bookingKey(Math.floor(dice() * 1e12)),
           action: { kind: 'book' },
           span: { start, end: plus(start, minutes(30)) },
+          was: null,
           wasSent: false,
         } as const;
         await new Promise<void>(resolve => clock.after(milliseconds(dice() * 800 * (i > 0 ? 1 : 0)), resolve));

@@ -24,6 +24,7 @@ export function changeWorld(wire: Partial<Wire> = {}, panelConfig: PanelConfig =
       key: bookingKey(1),
       action: { kind: 'book' },
       span: HALF_HOUR,
+      was: null,
       wasSent: false,
       ...wanted,
     };

@@ -9,7 +9,7 @@ import { pairedCore } from '../core/harness.ts';
 import { bookingKey, config } from '../support/samples.ts';
 import { effectsWorld, LINK, NOON } from './effects-world.ts';
 
-const WALK_UP = { key: bookingKey(1), span: { start: NOON, end: plus(NOON, minutes(30)) }, elsewhere: null };
+const WALK_UP = { key: bookingKey(1), span: { start: NOON, end: plus(NOON, minutes(30)) }, elsewhere: null, was: null };
 const booking = (panelConfig = config()): Deed => ({
   ...WALK_UP,
   kind: 'submit-booking',

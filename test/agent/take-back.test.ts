@@ -1,7 +1,9 @@
 /** A booking that nobody waits for any more must not stand in the calendar: whatever became of its answer. */
 import { describe, expect, it } from 'vitest';
 import { takeBack } from '../../src/agent/take-back.ts';
+import type { RoomCalendar } from '../../src/calendar/room-calendar.ts';
 import { type Duration, minutes, plus, seconds } from '../../src/contract/values/time.ts';
+import { ANSWERED_WITHIN, GIVEN_UP_AFTER } from '../../src/contract/wire/calendar.ts';
 import { CENTRAL, Core, pairedCore } from '../core/harness.ts';
 import { bookingKey, config, intentId, MACHINE } from '../support/samples.ts';
 import { changeWorld, HALF_HOUR, NOON, QUICK } from './change-world.ts';
@@ -23,11 +25,13 @@ it('takes away what had arrived, and nothing else', async () => {
   expect([...world.room.meetings.keys()]).toEqual(['other']);
 });
 
-it('takes away what arrives a little later', async () => {
-  const world = changeWorld();
-  world.clock.after(seconds(3), () => world.put('mine', NOON, HALF_HOUR.end, OURS));
-  expect(await taken(world)).toBe('gone');
-  expect(world.room.meetings.size).toBe(0);
+it('takes away what arrives later, as late as a relay goes on sending for whoever gave up', async () => {
+  for (const late of [seconds(3), ANSWERED_WITHIN, GIVEN_UP_AFTER]) {
+    const world = changeWorld();
+    world.clock.after(late, () => world.put('mine', NOON, HALF_HOUR.end, OURS));
+    expect(await taken(world)).toBe('gone');
+    expect(world.room.meetings.size).toBe(0);
+  }
 });
 
 it('goes on trying while the calendar cannot be reached', async () => {
@@ -38,6 +42,16 @@ it('goes on trying while the calendar cannot be reached', async () => {
     isCut = false;
   });
   expect(await taken(world)).toBe('gone');
+  expect(world.room.meetings.size).toBe(0);
+});
+
+it('goes on trying while what it found is touched by others between the look and the word', async () => {
+  const world = changeWorld();
+  world.put('mine', NOON, HALF_HOUR.end, OURS);
+  let touched = 2;
+  const cancel: RoomCalendar['cancel'] = async (...args) =>
+    touched-- > 0 ? { kind: 'refused', why: 'changed-meanwhile', detail: '412' } : world.calendar.cancel(...args);
+  expect(await taken({ ...world, calendar: { ...world.calendar, cancel } })).toBe('gone');
   expect(world.room.meetings.size).toBe(0);
 });
 

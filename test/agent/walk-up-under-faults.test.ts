@@ -3,19 +3,14 @@
  * with LINTEL_SEED.
  */
 import { expect, it } from 'vitest';
-import { Agent } from '../../src/agent/agent.ts';
-import { changeCalendar } from '../../src/agent/change-calendar.ts';
-import { takeBack } from '../../src/agent/take-back.ts';
 import type { BookingView } from '../../src/contract/bridge/view.ts';
 import { type Instant, milliseconds, minutes, overlaps, plus, seconds } from '../../src/contract/values/time.ts';
-import type { Effect } from '../../src/core/effects.ts';
-import type { Snapshot } from '../../src/core/remembered.ts';
-import { CENTRAL } from '../core/harness.ts';
-import { hexFrom, makeDice, seedOfThisRun } from '../support/dice.ts';
+import { makeDice, seedOfThisRun } from '../support/dice.ts';
 import { RoomInMemory, spanOf } from '../support/room-in-memory.ts';
-import { config, intentId, MACHINE, meeting } from '../support/samples.ts';
+import { config, intentId, meeting } from '../support/samples.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import { NOON } from './change-world.ts';
+import { bootPanel, type Disk } from './whole-panel.ts';
 
 const ROUNDS = 200;
 
@@ -28,50 +23,15 @@ async function live(seed: number, bookingMode: 'direct' | 'invite') {
   let isFaulty = true;
   const isBad = () => isFaulty && dice() < 0.25;
   const panelConfig = { ...config({ bookingMode }), access: { kind: 'relay', canInvite: true } as const };
-  let snapshot: Snapshot | null = null;
+  const disk: Disk = { snapshot: null };
   const boot = () => {
-    const dead = new AbortController();
     const calendar = room.reachedBy(clock, {
       travel: () => 20 + dice() * 300,
       clockError: () => (dice() - 0.5) * 200,
       isReplyLost: isBad,
       isCut: isBad,
     });
-    const run = async (effect: Effect): Promise<void> => {
-      if (effect.kind === 'write-snapshot') snapshot = effect.snapshot;
-      if (effect.kind === 'fetch-calendar') {
-        const { id, window } = effect;
-        const listed = await calendar.list(window);
-        const outcome = listed.kind === 'listed' ? { ...listed, window } : listed;
-        agent.dispatch({ kind: 'calendar-read', effect: id, outcome });
-      }
-      if (effect.kind === 'submit-booking') {
-        const outcome = await changeCalendar({ clock, calendar, signal: dead.signal }, effect, 'Walk-up');
-        agent.dispatch({ kind: 'booking-answered', effect: effect.id, outcome });
-      }
-      if (effect.kind === 'take-back-booking') {
-        await takeBack({ clock, calendar, signal: dead.signal }, effect, effect.within);
-      }
-    };
-    const agent = new Agent({
-      clock,
-      randomHex: () => hexFrom(dice),
-      dice,
-      run: effect => void run(effect).catch(() => {}),
-    });
-    agent.dispatch({
-      kind: 'started',
-      machine: MACHINE,
-      memory: { central: CENTRAL, config: panelConfig, pinTries: 0 },
-      snapshot,
-      isSnapshotSetAside: false,
-      found: null,
-    });
-    const crash = () => {
-      dead.abort(new Error('crash'));
-      agent.stop();
-    };
-    return { agent, crash };
+    return bootPanel({ clock, dice, calendar, config: panelConfig }, disk);
   };
   const all = () => [...room.meetings.values()];
   /** As a person does who looks first. */

@@ -4,7 +4,7 @@ import type { Meeting } from '../../src/contract/values/meeting.ts';
 import type { Policy } from '../../src/contract/values/policy.ts';
 import { type Duration, hours, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import type { ReadProblem } from '../../src/contract/values/trust.ts';
-import { at, bookingKey, config, MACHINE, meeting } from '../support/samples.ts';
+import { at, bookingKey, config, eventId, MACHINE, meeting } from '../support/samples.ts';
 import { CENTRAL, Core, pairedCore } from './harness.ts';
 
 const NOON = at('2026-11-20T12:00:00Z');
@@ -85,13 +85,15 @@ describe('a walk-up without a link', () => {
     expect(again.listed().last('submit-booking')).toMatchObject({ key: KEY, wasSent: false });
   });
 
-  it('that was on its way when the panel crashed is found, or sent again under its key', () => {
+  it('that was on its way when the panel crashed is sent again under its key, stored or not', () => {
     const core = book(start());
     expect(core.last('write-snapshot').snapshot.held?.key).toBe(KEY);
     const stored = meeting('ours', NOON, END, OURS);
-    expect(state(restarted(core, seconds(20)).listed([stored]))).toEqual({ kind: 'confirmed', event: 'ours' });
-    const lost = restarted(core, seconds(20)).listed();
-    expect(lost.last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
+    for (const day of [[stored], []]) {
+      const again = restarted(core, seconds(20)).listed(day);
+      expect(again.last('submit-booking')).toMatchObject({ key: KEY, wasSent: true });
+      expect(state(again)).toEqual({ kind: 'submitted' });
+    }
     expect(state(restarted(core, hours(1)))).toEqual({ kind: 'refused', why: 'too-late' });
   });
 
@@ -197,18 +199,36 @@ describe('an extension whose answer was lost', () => {
   });
 
   it('is not told as refused before the calendar says that it is not there', () => {
-    for (const [stored, told] of [
-      [mine(LONGER), { kind: 'confirmed', event: 'mine' }],
-      [mine(), { kind: 'refused', why: 'provider-error' }],
+    for (const [stored, told, sent] of [
+      // Looked at once more before it is told.
+      [mine(LONGER), { kind: 'submitted' }, 3],
+      [mine(), { kind: 'refused', why: 'provider-error' }, 2],
     ] as const) {
       const core = extended('sign-in-needed');
       expect(core.count('submit-booking')).toBe(2);
       expect(state(core)).toEqual({ kind: 'held' });
       expect(state(core.unread())).toEqual({ kind: 'held' });
-      core.liveUntil(plus(core.now, seconds(9)), c => c.listed([stored]));
+      core.liveUntil(plus(core.now, seconds(20)), c => c.listed([stored]));
       expect(state(core)).toEqual(told);
-      expect(core.count('submit-booking')).toBe(2);
+      expect(core.count('submit-booking')).toBe(sent);
     }
+  });
+
+  it('is asked for again after a crash, though the room that was invited shows nothing any more', () => {
+    const copy = meeting('copy', NOON, END, { isInvitedByUs: true, uid: 'u' });
+    const core = start({ bookingMode: 'invite' }, [copy]).tap({
+      kind: 'extend',
+      id: 'tap',
+      meeting: 'copy',
+      end: LONGER,
+    });
+    const again = restarted(core, seconds(20)).listed();
+    const was = { end: END, invitation: 'u' };
+    expect(again.last('submit-booking')).toMatchObject({ key: KEY, was, wasSent: true });
+    const moved = restarted(core, seconds(20)).listed([{ ...copy, id: eventId('other') }]);
+    expect(moved.count('submit-booking'), 'under another id').toBe(1);
+    const gone = start({}, [mine()]).tap({ kind: 'extend', id: 'tap', meeting: 'mine', end: LONGER });
+    expect(state(restarted(gone, seconds(20)).listed())).toEqual({ kind: 'refused', why: 'gone' });
   });
 
   it('is told at once where none of it was ever sent', () => {

@@ -150,7 +150,7 @@ describe('booking', () => {
     expect(core.last('submit-booking').key).toBe(KEY);
   });
 
-  it('whose answer was lost is found in the calendar and not sent again', () => {
+  it('whose answer was lost and that stands in the calendar is looked at once more, at once', () => {
     const core = book(listed(pairedCore(NOON), []));
     core.tell({
       kind: 'booking-answered',
@@ -158,8 +158,9 @@ describe('booking', () => {
       outcome: { kind: 'failed', problem: 'unreachable', retryAfter: null, isOutcomeUnknown: true },
     });
     listed(core, [ours('2026-11-20T12:00:00Z', '2026-11-20T12:30:00Z')]);
-    expect(core.room.booking?.state).toEqual({ kind: 'confirmed', event: 'ours' });
-    expect(core.count('submit-booking')).toBe(1);
+    expect(core.room.booking?.state.kind).toBe('submitted');
+    expect(core.last('submit-booking')).toMatchObject({ wasSent: true });
+    expect(core.count('submit-booking')).toBe(2);
   });
 
   it('that the calendar takes from nobody, though it can be read, is refused in the end and not hammered', () => {

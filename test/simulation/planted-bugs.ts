@@ -18,8 +18,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'no second look',
     file: 'src/agent/book-direct.ts',
-    find: 'if (rivals.every(o => isFirst(mine, o.meeting)))',
-    replace: 'if (rivals.length >= 0 || isFirst)',
+    find: 'if (stronger.length === 0)',
+    replace: 'if (stronger.length >= 0)',
   },
   {
     name: 'whoever stamped it believed to the millisecond',
@@ -36,9 +36,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'another key with every try',
     file: 'src/core/booking.ts',
-    find: 'const { key, action, span, elsewhere } = wish;',
+    find: 'const { key, action, span, elsewhere, was } = wish;',
     replace:
-      'const { action, span, elsewhere } = wish; const key = wish.key.slice(0, -1) + (failures % 16).toString(16);',
+      'const { action, span, elsewhere, was } = wish; const key = wish.key.slice(0, -1) + (failures % 16).toString(16);',
   },
   {
     name: 'a hotel page is an empty day',

@@ -63,6 +63,6 @@ export function makeGraphCalendar(options: GraphCalendarOptions): RoomCalendar {
     decline: (event, comment, signal) => decline(mailbox, event, comment, signal),
     declineSeries: (series, comment, signal) => decline(mailbox, series, comment, signal),
     schedule: (rooms, window, signal) => readSchedules(connection, scheduleOwner, rooms, window, signal),
-    invitations: sender && makeInvitations(sender, room, roomName),
+    invitations: sender && makeInvitations(sender, { mailbox, address: room, name: roomName }),
   };
 }

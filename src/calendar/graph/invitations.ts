@@ -7,6 +7,7 @@ import { createEvent } from './book.ts';
 import { cancel, changeEnd, no } from './change.ts';
 import { EventPage, SELECTED } from './event-schema.ts';
 import { eventPath, type Mailbox, readWindow } from './list.ts';
+import { makeOwnerReader } from './room-owner.ts';
 import { type Placed, toMeetings } from './to-meeting.ts';
 
 const odd = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.nullish(schema, null), null);
@@ -22,13 +23,17 @@ const Invitation = v.object({
 });
 const NO_UID = 'an event without a UID';
 
-/** `mailbox` is the inviter's own, `room` who is invited; `name` is what the invitation calls it. */
-export function makeInvitations(mailbox: Mailbox, room: RoomAddress, name: string): Invitations {
+type Room = { mailbox: Mailbox; address: RoomAddress; name: string };
+
+/** `mailbox` is the inviter's own, `room` who is invited; its `name` is what the invitation calls it. */
+export function makeInvitations(mailbox: Mailbox, room: Room): Invitations {
+  const { address, name } = room;
+  const readOwner = makeOwnerReader(room.mailbox);
   return {
     async send(request, signal) {
       const more = {
-        location: { displayName: name, locationEmailAddress: room, locationType: 'conferenceRoom' },
-        attendees: [{ type: 'resource', emailAddress: { address: room } }],
+        location: { displayName: name, locationEmailAddress: address, locationType: 'conferenceRoom' },
+        attendees: [{ type: 'resource', emailAddress: { address } }],
       };
       const made = await createEvent(mailbox, { name: 'invite', request, more }, signal);
       if (made.kind !== 'created') return made;
@@ -38,7 +43,7 @@ export function makeInvitations(mailbox: Mailbox, room: RoomAddress, name: strin
 
     find: (sought, signal) =>
       'uid' in sought ? findByUid(mailbox, sought.uid, signal) : findByKey(mailbox, sought, signal),
-    answerTo: (invitation, signal) => answerTo(mailbox, room, invitation, signal),
+    answerTo: (invitation, signal) => answerTo(mailbox, { address, readOwner }, invitation, signal),
 
     async changeEnd(invitation, end, signal) {
       const changed = await changeEnd(mailbox, invitation, null, end, signal);
@@ -91,7 +96,7 @@ async function findByKey(
 
 async function answerTo(
   mailbox: Mailbox,
-  room: RoomAddress,
+  { address, readOwner }: { address: RoomAddress; readOwner: ReturnType<typeof makeOwnerReader> },
   invitation: EventId,
   signal?: AbortSignal,
 ): Promise<Answered | Refused | Failed> {
@@ -101,7 +106,15 @@ async function answerTo(
   if (answer.kind === 'no') return no(answer);
   const body = read(answer, Invitation);
   if (body.kind === 'failed') return body;
-  const theRoom = body.value.attendees.find(one => one.emailAddress?.address?.trim().toLowerCase() === room);
+  const called = (name: string) =>
+    body.value.attendees.find(one => one.emailAddress?.address?.trim().toLowerCase() === name);
+  let theRoom = called(address);
+  if (theRoom === undefined) {
+    // Invited by an alias, the room is stored under its own address.
+    const owner = await readOwner(signal);
+    if (owner.kind === 'failed') return owner;
+    theRoom = called(owner.address ?? address);
+  }
   if (theRoom === undefined) return { kind: 'refused', why: 'gone', detail: `${answer.mark}: the room is not invited` };
   // Panels book no series: somebody has made one of it since.
   if (body.value.transactionId === null || body.value.type === 'seriesMaster') return notOurs(answer);

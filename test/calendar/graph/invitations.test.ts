@@ -179,6 +179,35 @@ describe('answerTo', () => {
   });
 });
 
+describe('of a room that is addressed by an alias', () => {
+  const CALENDAR = '/v1.0/users/room.aspen%40contoso.example/calendar';
+  const invited = {
+    status: 200,
+    body: {
+      transactionId: KEY,
+      attendees: [{ emailAddress: { address: 'Aspen@contoso.example' }, status: { response: 'accepted' } }],
+    },
+  };
+  const owner = (address: string): Say => ({ status: 200, body: { owner: { name: 'Aspen', address } } });
+  const saying = (about: Say) => graph.play(({ path }) => (path === CALENDAR ? about : invited));
+
+  it("the answer is known by its mailbox's own address, which is asked for once", async () => {
+    saying(owner('aspen@contoso.example'));
+    const made = invitations();
+    for (let n = 0; n < 2; n++) expect(await made.answerTo(ID)).toEqual({ kind: 'answered', answer: 'accepted' });
+    expect(paths()).toEqual([PATH, CALENDAR, PATH]);
+  });
+
+  it.each<[string, Say, object]>([
+    ['it is another room', owner('birch@contoso.example'), { kind: 'refused', why: 'gone' }],
+    ['nobody may say', graphError(403, 'ErrorAccessDenied'), { kind: 'refused', why: 'gone' }],
+    ['nobody can say for a while', 'hang', { kind: 'failed', problem: 'unreachable' }],
+  ])('no answer: %s', async (_, about, expected) => {
+    saying(about);
+    expect(await invitations().answerTo(ID)).toMatchObject(expected);
+  });
+});
+
 describe('changeEnd', () => {
   const END = at('2026-11-20T11:30:00Z');
   const longer = { ...OURS, end: { dateTime: '2026-11-20T11:30:00.0000000', timeZone: 'UTC' } };
