@@ -34,6 +34,8 @@ export async function changeCalendar(tools: Tools, change: Change, title: string
   if (action.kind === 'end-early' && was.end <= span.end) return { kind: 'confirmed', meeting };
   // Somebody made it longer still: an extension must never shorten.
   if (action.kind === 'extend' && was.end > span.end) return { kind: 'refused', why: 'changed-meanwhile' };
-  const changeIt = meeting.isInvitedByUs ? changeInvitation : changeEnd;
-  return changeIt(tools, { ...change, action }, target, all);
+  if (!meeting.isInvitedByUs) return changeEnd(tools, { ...change, action }, target, all);
+  // To a room asked anew a tentative meeting is one like any other, whatever the panel's policy makes of it.
+  const policy = { ...config.policy, isTentativeBusy: true };
+  return changeInvitation(tools, { ...change, action }, target, taken(before.meetings, { ...config, policy }));
 }

@@ -53,13 +53,13 @@ async function extend(
   const after = await calendar.list(span, signal);
   if (after.kind === 'failed') return isOurs ? failedHalfway(after) : failed(after);
   const rival = inTheWay({ start: was.start, end: span.end }, taken(after.meetings, config), meeting.id);
-  if (!isOurs) {
+  if (!isOurs || rival === null) {
+    // What another reader sees of it decides, not what the write answered.
     const now = taken(after.meetings, config).find(o => o.meeting.id === meeting.id);
     if (now?.span.end !== span.end) return { kind: 'refused', why: 'changed-meanwhile' };
     // Whoever wrote it puts it back.
     return rival === null ? { kind: 'confirmed', meeting: now.meeting } : { kind: 'refused', why: 'slot-taken' };
   }
-  if (rival === null) return { kind: 'confirmed', meeting: changed.meeting };
   // As it was; of what an earlier try wrote, what the other one leaves, and no less than there was.
   const end = isWritten ? latest(rival.span.start, before?.end ?? was.start) : was.end;
   const putBack = await calendar.changeEnd(meeting.id, changed.meeting.version, end, signal);

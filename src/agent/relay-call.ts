@@ -17,8 +17,10 @@ export function makeRelayCall(central: () => CentralClient | null): CallCentral 
     });
     if (answer.kind === 'failed') {
       const { retryAfter, status } = answer;
-      // Without an answer, or with one that came half-way, it may have been carried out.
-      const isSent = status >= 500 || (status === 0 && answer.problem !== 'certificate-changed');
+      // Without an answer, or with one that came half-way, it may have been carried out. A proof that is refused may have been
+      // used up by the same request, delivered before.
+      const isReplay = answer.detail === 'invalid_dpop_proof';
+      const isSent = isReplay || status >= 500 || (status === 0 && answer.problem !== 'certificate-changed');
       return { kind: 'failed', problem: problemOf(answer), retryAfter, isSent, detail: `central: ${answer.detail}` };
     }
     try {

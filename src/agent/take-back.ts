@@ -10,7 +10,8 @@ import { type Duration, milliseconds, type Span, seconds } from '../contract/val
 import { GIVEN_UP_AFTER } from '../contract/wire/calendar.ts';
 import type { Tools } from './write-outcome.ts';
 
-const PAUSES = [0, 5, 15, 60, 180, 300].map(seconds);
+/** No longer than a minute: two minutes after all works again nothing of it is to stand. */
+const PAUSES = [0, 5, 15, 60, 60, 60, 60, 60, 60, 60, 60].map(seconds);
 
 export type TakenBack = 'gone' | 'not-known';
 

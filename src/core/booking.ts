@@ -11,6 +11,7 @@ import type { Meeting } from '../contract/values/meeting.ts';
 import { masked } from '../contract/values/privacy.ts';
 import {
   between,
+  contains,
   type Duration,
   earliest,
   type Instant,
@@ -58,12 +59,17 @@ export function stepBooking(turn: Turn, event: Event): Turn {
   if (event.kind === 'intent-received') return onIntent(turn, room, event);
   const { booking } = room;
   if (!booking) return turn;
+  // The clock has been confirmed, and the span was moved along if that corrected it.
+  if (!booking.isClockSure && room.calendar.isClockSure)
+    return stepBooking(changeRoom(turn, { booking: { ...booking, isClockSure: true } }), event);
   const { state } = booking;
   if (event.kind === 'booking-answered' && state.kind === 'submitted' && state.effect === event.effect) {
     return onAnswer(turn, room, booking, state, event);
   }
   if (state.kind === 'held') {
-    if (event.kind === 'calendar-read' && event.outcome.kind === 'listed') {
+    // Read of another day, under a clock that was wrong: what is not in it may be there all the same.
+    const isOfNow = contains(room.calendar.window, event.at);
+    if (event.kind === 'calendar-read' && event.outcome.kind === 'listed' && isOfNow) {
       return retry(turn, room, booking, state, event.at);
     }
     const end = uselessFrom(room, booking);
@@ -101,10 +107,11 @@ const isInvitation = ({ config }: RoomState, { action }: Booking) =>
 
 /** Null: not a wish to change a calendar, or for a room that is not on the glass any more. */
 function wishOf(room: RoomState, intent: Intent, key: Booking['key'], now: Instant): Change | null {
+  const { isClockSure } = room.calendar;
   switch (intent.kind) {
     case 'book': {
       const span = { start: walkUpStart(now, occupantsOf(room)), end: intent.end };
-      return { intent: intent.id, key, action: { kind: 'book' }, span, elsewhere: null, was: null };
+      return { intent: intent.id, key, action: { kind: 'book' }, span, elsewhere: null, was: null, isClockSure };
     }
     case 'extend':
     case 'end-early': {
@@ -115,7 +122,7 @@ function wishOf(room: RoomState, intent: Intent, key: Booking['key'], now: Insta
       const was = target
         ? { end: target.span.end, invitation: target.meeting.isInvitedByUs ? target.meeting.uid : null }
         : null;
-      return { intent: intent.id, key, action, span: { start, end }, elsewhere: null, was };
+      return { intent: intent.id, key, action, span: { start, end }, elsewhere: null, was, isClockSure };
     }
     case 'book-elsewhere': {
       const offered = room.find?.state.kind === 'found' ? room.find.state.offered : [];
@@ -123,14 +130,8 @@ function wishOf(room: RoomState, intent: Intent, key: Booking['key'], now: Insta
       if (!elsewhere) return null;
       const { name, floor, building } = elsewhere;
       const action = { kind: 'book-elsewhere', room: intent.room, name, floor, building } as const;
-      return {
-        intent: intent.id,
-        key,
-        action,
-        span: { start: floorToMinute(now), end: intent.end },
-        elsewhere,
-        was: null,
-      };
+      const span = { start: floorToMinute(now), end: intent.end };
+      return { intent: intent.id, key, action, span, elsewhere, was: null, isClockSure };
     }
     default:
       return null;
@@ -155,8 +156,11 @@ function submit(turn: Turn, { config }: RoomState, wish: Change, { failures, was
   return conclude(issued.turn, wish, { kind: 'submitted', effect: issued.id, failures, wasSent });
 }
 
-const conclude = (turn: Turn, { intent, key, action, span, elsewhere, was }: Change, state: BookingState) =>
-  changeRoom(turn, { booking: { intent, key, action, span, elsewhere, was, state } });
+const conclude = (
+  turn: Turn,
+  { intent, key, action, span, elsewhere, was, isClockSure }: Change,
+  state: BookingState,
+) => changeRoom(turn, { booking: { intent, key, action, span, elsewhere, was, isClockSure, state } });
 
 const refuse = (turn: Turn, change: Change, why: RefusalReason, now: Instant) =>
   conclude(turn, change, { kind: 'refused', why, until: plus(now, REFUSED_FOR) });
@@ -215,7 +219,10 @@ function confirm(turn: Turn, room: RoomState, booking: Booking, meeting: Meeting
   const event = meeting?.id ?? replaced;
   if (event === null) throw new Error('a booking was confirmed without the id of its event');
   const shownFor = booking.elsewhere === null ? CONFIRMED_FOR : CONFIRMED_ELSEWHERE_FOR;
-  const confirmed = conclude(turn, booking, { kind: 'confirmed', event, until: plus(now, shownFor) });
+  // Found again, it may have been ended or made longer meanwhile: what is stored is told.
+  const span = action.kind === 'book' && meeting?.when.kind === 'timed' ? meeting.when : booking.span;
+  const told = { ...booking, span: { start: span.start, end: span.end } };
+  const confirmed = conclude(turn, told, { kind: 'confirmed', event, until: plus(now, shownFor) });
   // It stands in another room's calendar.
   if (booking.elsewhere !== null) return confirmed;
   const kept = room.calendar.meetings.filter(m => m.id !== replaced && m.id !== meeting?.id);
@@ -253,7 +260,8 @@ function pollBy(turn: Turn, at: Instant): Turn {
 
 /**
  * Time was put right by `by`. "Half an hour from now" was meant by the clock that was wrong, so it moves along, to the
- * whole minute; once sent it stays as it was sent.
+ * whole minute; once sent it stays as it was sent. Asked for by a clock that was right, it stays too: what was wrong is
+ * what became of the clock since.
  */
 export function bookingMoved(booking: Booking, by: Duration): Booking {
   const { state } = booking;
@@ -261,7 +269,7 @@ export function bookingMoved(booking: Booking, by: Duration): Booking {
     case 'submitted':
       return booking;
     case 'held': {
-      const span = state.wasSent ? booking.span : spanMoved(booking, by);
+      const span = state.wasSent || booking.isClockSure ? booking.span : spanMoved(booking, by);
       return { ...booking, span, state: { ...state, notBefore: plus(state.notBefore, by) } };
     }
     case 'confirmed':

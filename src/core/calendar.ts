@@ -69,14 +69,14 @@ export function stepCalendar(turn: Turn, event: Event): Turn {
   if (event.kind === 'calendar-read' && poll.kind === 'reading' && poll.effect === event.effect) {
     return answered(turn, room, event.outcome, event);
   }
+  // After a jump nothing is certain, least of all how long a read has been under way.
+  if (event.kind === 'clock-jumped') return pollNow(turn, event.at);
   if (poll.kind === 'reading' && event.at >= poll.giveUpAt) {
     return answered(turn, room, { kind: 'failed', problem: 'unreachable', retryAfter: null }, event);
   }
   if (event.kind === 'calendar-hinted') return onHint(turn, room, event);
-  // After a jump nothing is certain; after central came back there may be a token again. A provider that told us to wait is
-  // waited for, whatever central does.
-  const isNews = event.kind === 'clock-jumped' || (event.kind === 'link-opened' && isWaitingForCentral(room));
-  return isNews ? pollNow(turn, event.at) : turn;
+  // After central came back there may be a token again. A provider that told us to wait is waited for, whatever central does.
+  return event.kind === 'link-opened' && isWaitingForCentral(room) ? pollNow(turn, event.at) : turn;
 }
 
 /** Without a token, or without central where that is who reads. */
@@ -110,7 +110,9 @@ function answered(turn: Turn, room: RoomState, outcome: ReadOutcome, event: Even
   const { poll: asked, hintsFrom } = room.calendar;
   const isHinted = asked.kind === 'reading' && asked.isHinted;
   const took = asked.kind === 'reading' ? between(asked.since, event.at) : milliseconds(0);
-  const regularly = plus(adjusted.now, jittered(pollEvery, event.dice));
+  // Of another day, as the clock was wrong when it was asked for: nothing is known yet.
+  const isOfNow = contains(outcome.window, adjusted.now);
+  const regularly = isOfNow ? plus(adjusted.now, jittered(pollEvery, event.dice)) : adjusted.now;
   const again = isHinted ? earliest(regularly, latest(adjusted.now, hintsFrom)) : regularly;
   const calendar: Calendar = {
     // An answer tells of the moment it was asked for, or of an earlier one where a read is shared.

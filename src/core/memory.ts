@@ -58,6 +58,7 @@ function snapshotOf({ room }: State): Snapshot | null {
           elsewhere: booking.elsewhere,
           was: booking.was,
           wasSent: booking.state.kind === 'submitted' || booking.state.wasSent,
+          isClockSure: booking.isClockSure,
         }
       : null;
   const { privacy } = config.policy;

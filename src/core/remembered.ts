@@ -45,6 +45,8 @@ export const HeldBooking = v.object({
   was: v.optional(v.nullable(Was), null),
   /** It may have been on its way when the panel went down. */
   wasSent: v.optional(v.boolean(), true),
+  /** Its span is by a clock that was confirmed then. */
+  isClockSure: v.optional(v.boolean(), true),
 });
 export type HeldBooking = v.InferOutput<typeof HeldBooking>;
 

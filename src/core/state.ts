@@ -89,6 +89,8 @@ export type Booking = {
   elsewhere: OfferedRoom | null;
   /** The meeting before, for `extend` and `end-early`. */
   was: Was | null;
+  /** Whether its span is by a clock that was confirmed, and so is no matter of what the clock turns out to be. */
+  isClockSure: boolean;
   state: BookingState;
 };
 

@@ -160,6 +160,17 @@ describe('another end for what the room was invited to', () => {
     expect([...room.invitations.values()]).toMatchObject([{ answer: 'accepted', span: HALF_HOUR }]);
   });
 
+  it('is not asked for over what the room takes for a meeting, though the policy of the panel does not', async () => {
+    const panelConfig = config({ bookingMode: 'invite', isTentativeBusy: false });
+    const asked: string[] = [];
+    const { change, endOf, put } = await booked({ isCut: call => asked.push(call) < 0 });
+    put('perhaps', plus(NOON, minutes(40)), plus(NOON, minutes(70)), { occupies: 'tentative' });
+    expect(await change({ ...extend, config: panelConfig })).toEqual({ kind: 'refused', why: 'slot-taken' });
+    expect(endOf(copy)).toBe(HALF_HOUR.end);
+    // It would give the whole of it up, and somebody else might have it before the old end is back.
+    expect(asked.filter(call => call === 'change-invitation')).toEqual([]);
+  });
+
   it('that was asked for, and whose time somebody took before the answer came, is put back', async () => {
     let isLost = false;
     const { change, endOf, room, put } = await booked({ isReplyLost: () => isLost });

@@ -1,7 +1,7 @@
 /** Ending early at the door: whose meeting it is decides how, and the policy whether. */
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/contract/values/policy.ts';
-import { minutes, plus } from '../../src/contract/values/time.ts';
+import { milliseconds, minutes, plus } from '../../src/contract/values/time.ts';
 import { bookingKey, config, eventId } from '../support/samples.ts';
 import { changeWorld, HALF_HOUR, NOON } from './change-world.ts';
 
@@ -113,4 +113,12 @@ it('what somebody moved away has not ended', async () => {
   const end = { action: { kind: 'end-early', meeting: eventId('met') }, span: { start: NOON, end: NOON } } as const;
   expect(await change(end)).toEqual({ kind: 'refused', why: 'gone' });
   expect(await change({ ...end, wasSent: true })).toEqual({ kind: 'confirmed', meeting: null });
+});
+
+it('an extension that somebody undid before the second look is not told as confirmed', async () => {
+  const { change, clock, put } = world({}, OURS);
+  clock.after(milliseconds(400), () => put('m', NOON, plus(NOON, minutes(10)), OURS));
+  const extended = { start: NOON, end: plus(NOON, minutes(60)) };
+  const outcome = await change({ action: { kind: 'extend', meeting: M }, span: extended });
+  expect(outcome).toEqual({ kind: 'refused', why: 'changed-meanwhile' });
 });

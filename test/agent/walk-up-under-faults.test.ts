@@ -27,7 +27,7 @@ async function live(seed: number, bookingMode: 'direct' | 'invite') {
   const boot = () => {
     const calendar = room.reachedBy(clock, {
       travel: () => 20 + dice() * 300,
-      clockError: () => (dice() - 0.5) * 200,
+      clockError: () => (dice() - 0.5) * 480,
       isReplyLost: isBad,
       isCut: isBad,
     });
@@ -37,7 +37,10 @@ async function live(seed: number, bookingMode: 'direct' | 'invite') {
   /** As a person does who looks first. */
   const person = (id: string, start: Instant, end: Instant) => {
     if (all().every(m => !overlaps(spanOf(m), { start, end }))) {
-      room.meetings.set(id, meeting(id, start, end, { createdAt: clock.now() }));
+      room.meetings.set(
+        id,
+        meeting(id, start, end, { createdAt: plus(clock.now(), milliseconds((dice() - 0.5) * 480)) }),
+      );
     }
   };
 

@@ -4,7 +4,7 @@ import type { Listed } from '../../src/calendar/room-calendar.ts';
 import { SharedReads } from '../../src/central/relay/shared-reads.ts';
 import { sleep } from '../../src/contract/values/clock.ts';
 import { type Duration, hours, minutes, plus, seconds } from '../../src/contract/values/time.ts';
-import { at, zone } from '../support/samples.ts';
+import { at, meeting, zone } from '../support/samples.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const START = at('2026-11-20T10:00:00Z');
@@ -69,4 +69,20 @@ test('all who share a read are told the time that the provider has by then, also
   await clock.advance(seconds(3));
   expect(await list()).toMatchObject({ serverTime: plus(itsTime(), seconds(-6)) });
   expect(state.asked).toBe(1);
+});
+
+test('after somebody asked anew nobody is told anything older, of whatever window', async () => {
+  const clock = new VirtualClock(START);
+  let taken = 0;
+  const reads = new SharedReads(clock, zone('Europe/Oslo'), seconds(10), async () => ({
+    kind: 'listed',
+    meetings: Array.from({ length: taken }, () => meeting('a', START, WINDOW.end)),
+    serverTime: null,
+    age: seconds(0),
+  }));
+  const day = { start: plus(START, hours(-6)), end: plus(START, hours(30)) };
+  expect(await reads.list(day, true)).toMatchObject({ meetings: [] });
+  taken = 1;
+  expect(await reads.list(WINDOW, false)).toMatchObject({ meetings: [{ id: 'a' }] });
+  expect(await reads.list(day, true)).toMatchObject({ meetings: [{ id: 'a' }] });
 });

@@ -97,6 +97,46 @@ describe('a walk-up without a link', () => {
     expect(state(restarted(core, hours(1)))).toEqual({ kind: 'refused', why: 'too-late' });
   });
 
+  it('stays at its time when it was asked for by a clock that was right, whatever became of that since', () => {
+    const asked = () => {
+      const core = start();
+      core.tell({ kind: 'calendar-hinted', effect: core.last('open-link').id });
+      return book(cutOff(core.after(seconds(2)).listed([], { serverTime: core.now })));
+    };
+    for (const wrong of [hours(-11), minutes(-5), minutes(5), minutes(20)]) {
+      const core = asked();
+      const again = restarted(core, wrong).listed([], { serverTime: core.now });
+      expect(again.last('submit-booking').span.end, `restarted under a clock ${wrong} ms off`).toBe(END);
+    }
+    const core = asked();
+    const then = core.now;
+    core.now = plus(then, minutes(20));
+    core.tell({ kind: 'clock-jumped', by: minutes(20) }).listed([], { serverTime: then });
+    expect(core.last('submit-booking').span.end, 'set forward, and put right').toBe(END);
+  });
+
+  it('that may have arrived is taken back, also after a start under a clock that runs hours ahead', () => {
+    const stored = meeting('ours', NOON, END, OURS);
+    const crashed = book(start());
+    const late = restarted(crashed, hours(5));
+    expect(state(late)).toEqual({ kind: 'refused', why: 'too-late' });
+    late.listed([stored], { serverTime: crashed.now });
+    expect(late.last('take-back-booking')).toMatchObject({ key: KEY, span: { start: NOON, end: END } });
+    const dismissed = cutOff(fail(book(start()))).tap({ kind: 'dismiss-booking', id: 'no', booking: 'tap' });
+    const again = restarted(dismissed, hours(5));
+    expect(again.count('take-back-booking')).toBe(0);
+    again.listed([stored], { serverTime: dismissed.now });
+    expect(again.last('take-back-booking')).toMatchObject({ key: KEY });
+  });
+
+  it('that is found again is told as it stands, and not as it was asked for', () => {
+    const short = meeting('ours', NOON, plus(NOON, minutes(5)), OURS);
+    const found = restarted(book(start()), seconds(20)).listed([short]);
+    const outcome = { kind: 'confirmed', meeting: short } as const;
+    found.tell({ kind: 'booking-answered', effect: found.last('submit-booking').id, outcome });
+    expect(found.room.booking).toMatchObject({ span: { end: plus(NOON, minutes(5)) }, state: { kind: 'confirmed' } });
+  });
+
   it('means half an hour from now, also under a clock that proves to be wrong', () => {
     const core = book(cutOff(start()));
     core.listed([], { serverTime: plus(core.now, minutes(-47)) });
@@ -106,6 +146,9 @@ describe('a walk-up without a link', () => {
     expect(span.end - span.start).toBeLessThanOrEqual(minutes(30));
     expect(span.end).toBe(plus(END, minutes(-47)));
     expect(span.start).toBeLessThanOrEqual(trueNow);
+    const again = restarted(book(cutOff(start())), seconds(20));
+    again.listed([], { serverTime: plus(again.now, minutes(-47)) });
+    expect(again.last('submit-booking').span.end, 'over a restart too').toBe(plus(END, minutes(-47)));
   });
 
   it('does not make the panel ask a provider that told it to wait', () => {
@@ -169,6 +212,21 @@ describe('an end whose answer was lost', () => {
   it('was never sent, when it never left: what somebody moved away has not ended', () => {
     const core = start({}, [mine]).tap({ kind: 'end-early', id: 'tap', meeting: 'mine' });
     expect(state(fail(core, 'no-token').listed([]))).toEqual({ kind: 'refused', why: 'gone' });
+  });
+
+  it('is not confirmed by a read of another day, asked for under a wrong clock; today is read at once', () => {
+    const core = ended();
+    const reads = core.count('fetch-calendar');
+    core.listed([], { serverTime: plus(core.now, hours(24)) });
+    expect(state(core)).toEqual({ kind: 'held' });
+    expect(core.count('fetch-calendar')).toBe(reads + 1);
+    core.now = plus(core.now, hours(24));
+    expect(core.room.trust.kind).toBe('unknown');
+    const mineToday = meeting('mine', plus(NOON, hours(23)), plus(NOON, hours(25)), {
+      ...OURS,
+      bookingKey: bookingKey(2),
+    });
+    expect(state(core.listed([mineToday]))?.kind).toBe('held');
   });
 
   it('is asked for again when nothing has happened', () => {

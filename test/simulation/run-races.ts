@@ -35,6 +35,7 @@ export async function runRaces(panels: number, rounds: number, seed: number): Pr
       end: plus(start, hours(24)),
       rooms: 1,
       allowsConflicts: false,
+      answersAfter: seconds(0),
       panels: Array.from({ length: panels }, (_, n) => ({ name: `p${n}`, room: 0, policy: DEFAULT_POLICY })),
       access: 'direct-graph',
       faults: [],
@@ -77,6 +78,8 @@ async function race(parts: Parts, draw: Draw, name: string, races: Races): Promi
   const written = history.changes.slice(changesBefore).filter(change => change.kind === 'created');
   if (written.length > 1) races.contested++;
   const states = machines.map((machine, n) => stateOf(machine, `${name}-${n}`));
+  // What they were told is so, and stays so.
+  await clock.advance(seconds(5));
   const standing = history.truth.at(-1)?.entries ?? [];
   const winners = states.filter(state => state === 'confirmed').length;
   return winners === 1 && standing.length === 1

@@ -51,6 +51,8 @@ export class SharedReads {
     const read = (isShareable && shared) || this.#begin(window);
     const answer = await read.answer;
     if (answer.kind === 'failed') return answer;
+    // Whoever asks anew acts on what is there: nobody is told anything older from then on.
+    if (!isShareable) this.#reads = this.#reads.filter(other => other === read);
     const { answered, serverTime, meetings } = answer;
     return {
       kind: 'listed',

@@ -1,15 +1,17 @@
 /** Invariants 2 to 4: no slot is given to two, nothing is created twice, nothing that was confirmed gets lost. */
-import type { BookingView } from '../../../src/contract/bridge/view.ts';
+import type { BookingView, RoomView } from '../../../src/contract/bridge/view.ts';
 import type { Span } from '../../../src/contract/values/time.ts';
-import type { Entry, History, PanelHistory, RoomTruth } from '../history.ts';
-import { isTaking, isTroubled, meet, spanText, stateAt, statesOf, timeOf } from './truth.ts';
+import type { Entry, Glass, History, PanelHistory, RoomTruth, Tap } from '../history.ts';
+import { isTaking, meet, spanText, stateAt, statesOf, timeOf } from './truth.ts';
 
 /** A write, half a second, a second look and a withdrawal, on wires that work. */
-const SETTLED_WITHIN = 15_000;
-/** What went wrong with a write is looked after when things work again. */
+const SETTLED_WITHIN = 5000;
+/** What went wrong with a write is looked after when things work again: the longest pause between two tries. */
 const AFTERMATH = 60_000;
-/** A crash within this of a promise may have come before it was on disk. */
-const NOT_YET_ON_DISK = 2000;
+/** A crash within this of a promise may have come before it was on disk, which takes 31 ms. */
+const NOT_YET_ON_DISK = 200;
+/** Between what a confirmation tells of and the glass: one answer, as long as anybody waits for it. */
+const TOLD_WITHIN = 10_000;
 
 /** An extension that cost an invitation its time is undone within this, counted from the tap. */
 const PUT_BACK_WITHIN = 40_000;
@@ -17,6 +19,8 @@ const PUT_BACK_WITHIN = 40_000;
 const WRITTEN_AGAIN = 35_000;
 /** Nothing has happened to a booking for this long: then no glass may doubt it. */
 const REMEMBERED = 1000;
+/** Bookings are by the minute, a glass may be wrong by some seconds. */
+const A_MINUTE = 61_000;
 
 const INVITER = 'panels@lintel.example';
 const isOurs = (entry: Entry) => entry.key?.startsWith('lintel-') === true || entry.organizer === INVITER;
@@ -24,7 +28,11 @@ const isOurs = (entry: Entry) => entry.key?.startsWith('lintel-') === true || en
 export const checkBookings = (history: History): string[] => [
   ...rooms(history).flatMap(room => doubleBookings(history, room)),
   ...createdTwice(history),
-  ...history.panels.flatMap(panel => [...lost(history, panel), ...goneFromGlass(history, panel)]),
+  ...history.panels.flatMap(panel => [
+    ...lost(history, panel),
+    ...goneFromGlass(history, panel),
+    ...panel.taps.flatMap(tap => [...leftStanding(history, panel, tap), ...atAnotherTime(history, panel, tap)]),
+  ]),
 ];
 
 const rooms = (history: History) => [...new Set(history.truth.map(state => state.room))];
@@ -60,8 +68,9 @@ function doubleBookings(history: History, room: string): string[] {
 
   function judge(from: number, to: number, text: string) {
     const isLeft = to === history.span.end && history.span.end - from > SETTLED_WITHIN;
-    const stretch = { start: from - AFTERMATH, end: from + SETTLED_WITHIN };
-    const isTooLong = to - from > SETTLED_WITHIN && !isTroubled(history, stretch);
+    const troubles = history.troubles.filter(({ span }) => span.start <= to && span.end >= from - AFTERMATH);
+    const mended = Math.max(from, ...troubles.map(({ span }) => span.end));
+    const isTooLong = to - mended > (troubles.length > 0 ? AFTERMATH : SETTLED_WITHIN);
     if (isLeft || isTooLong) found.push(`we booked over somebody: ${text} from ${timeOf(from)} to ${timeOf(to)}`);
   }
 }
@@ -132,6 +141,9 @@ function lost(history: History, panel: PanelHistory): string[] {
   for (const { booking, at, first } of last.values()) {
     const { kind } = booking.state;
     if (kind === 'confirmed' || kind === 'refused') continue;
+    // Another room is wanted now or not at all: after a restart nobody stands there to be told.
+    const asked = panel.taps.find(tap => tap.intent.id === booking.intent)?.at ?? first;
+    if (booking.action.kind === 'book-elsewhere' && panel.crashes.some(crash => crash >= asked)) continue;
     if (isTakenBack(panel, booking) || isExcused(panel, booking, first, at)) continue;
     found.push(
       `${panel.name} showed ${booking.action.kind} ${spanText(booking.span)} as ${kind} at ${timeOf(at)}, and never how it ended`,
@@ -143,14 +155,15 @@ function lost(history: History, panel: PanelHistory): string[] {
 /** It was shown as booked: then it stands, until a person or a tap ends it. */
 function brokenPromise(history: History, panel: PanelHistory, booking: BookingView, at: number): string[] {
   const { action, state, span } = booking;
-  if (state.kind !== 'confirmed' || action.kind === 'book-elsewhere') return [];
-  const states = statesOf(history, panel.room);
-  const whole = { ...span, start: action.kind === 'book' ? span.start : span.end };
+  if (state.kind !== 'confirmed') return [];
+  const elsewhere = history.truth.find(({ entries }) => entries.some(entry => entry.id === state.event));
+  if (action.kind === 'book-elsewhere' && !elsewhere) return [`${panel.name} confirmed what was in no calendar`];
+  const states = statesOf(history, action.kind === 'book-elsewhere' ? (elsewhere?.room ?? '') : panel.room);
   const name = `${panel.name} confirmed ${action.kind} ${spanText(span)} at ${timeOf(at)}`;
   if (action.kind === 'end-early') {
     // Lengthened again meanwhile, it had ended.
     const stillRuns = (entries: readonly Entry[]) =>
-      entries.some(e => e.id === state.event && isTaking(e, true) && e.span.end > span.end + 60_000);
+      entries.some(e => e.id === state.event && isTaking(e, true) && e.span.end > span.end);
     const asked = panel.taps.find(tap => tap.intent.id === booking.intent)?.at ?? at;
     const since = states.filter(then => then.at >= asked && then.at <= at).map(then => then.entries);
     return [stateAt(states, at), ...since].every(stillRuns) ? [`${name}, but it still runs`] : [];
@@ -158,9 +171,12 @@ function brokenPromise(history: History, panel: PanelHistory, booking: BookingVi
   const uid = uidOf(states, state.event);
   // A room that gave an invitation up and took it again holds it under another id.
   const stands = (entries: readonly Entry[]) =>
-    holds(entries, state.event, whole.end) ||
-    entries.some(e => e.uid === uid && e.organizer === INVITER && holds([e], e.id, whole.end));
-  const wasThere = states.findLast(({ at: then, entries }) => then <= at && stands(entries));
+    holds(entries, state.event, span.end) ||
+    entries.some(e => e.uid === uid && e.organizer === INVITER && holds([e], e.id, span.end));
+  const wasThere = states.findLast(({ at: then, entries }, n) => {
+    const until = states[n + 1]?.at ?? history.span.end;
+    return then <= at && until > at - TOLD_WITHIN && stands(entries);
+  });
   if (!wasThere) return [`${name}, but it was not in the calendar`];
   // Whatever takes it away later must be somebody's wish.
   for (const later of states.filter(other => other.at > wasThere.at && other.at < span.end)) {
@@ -221,7 +237,7 @@ function goneFromGlass(history: History, panel: PanelHistory): string[] {
     const room = view.screen.kind === 'room' ? view.screen.view : null;
     if (room?.trust.kind !== 'fresh') continue;
     const { booking } = room;
-    if (booking?.action.kind === 'book' && booking.state.kind === 'confirmed') {
+    if (['book', 'extend'].includes(booking?.action.kind ?? '') && booking?.state.kind === 'confirmed') {
       promised.set(booking.state.event, booking.span);
     }
     for (const [event, span] of promised) {
@@ -230,7 +246,9 @@ function goneFromGlass(history: History, panel: PanelHistory): string[] {
       const wasAlways = [stateAt(states, at - REMEMBERED), ...stored.map(state => state.entries)].every(
         entries => holds(entries, event, span.end) && entries.some(e => e.id === event && e.span.start <= span.start),
       );
-      if (shown || !wasAlways || at >= span.end) continue;
+      // Somebody changed it since: what it is now is another promise.
+      if (!wasAlways) promised.delete(event);
+      if (shown || !wasAlways || at >= span.end || !meet(span, room.day.span)) continue;
       return [`${panel.name} had confirmed ${spanText(span)}, and at ${timeOf(at)} it is not on the glass`];
     }
   }
@@ -250,4 +268,53 @@ function isExcused(panel: PanelHistory, { intent, state: { kind } }: BookingView
       panel.fullDisk.some(({ start, end }) => start <= crash && end >= asked && end > crash - WRITTEN_AGAIN);
     return kind !== 'held' || isUnwritten;
   });
+}
+
+/** What was not told as booked does not stand when all is quiet, unless somebody has changed it since and so made it theirs. */
+function leftStanding(history: History, panel: PanelHistory, { intent, key }: Tap): string[] {
+  if (intent.kind !== 'book' && intent.kind !== 'book-elsewhere') return [];
+  const shown = panel.glass.flatMap(({ view }) => {
+    const booking = view.screen.kind === 'room' ? view.screen.view.booking : null;
+    return booking?.intent === intent.id ? [booking] : [];
+  });
+  if (shown.some(({ state }) => state.kind === 'confirmed')) return [];
+  const uid = history.changes.find(change => change.key === key)?.uid;
+  return rooms(history).flatMap(room =>
+    stateAt(statesOf(history, room), history.span.end)
+      .filter(entry => entry.uid === uid && isTaking(entry, true) && entry.span.end > history.span.end)
+      .filter(entry => shown.some(({ span }) => entry.span.start === span.start && entry.span.end === span.end))
+      .map(
+        entry =>
+          `${panel.name} told ${intent.id} as ${shown.at(-1)?.state.kind}, and ${spanText(entry.span)} stands in ${room}`,
+      ),
+  );
+}
+
+/** What is asked for by a glass that knows the time ends when the glass said, whatever became of the panel's clock since. */
+function atAnotherTime(history: History, panel: PanelHistory, { at, intent, key, view }: Tap): string[] {
+  if (intent.kind !== 'book') return [];
+  const started = panel.crashes.findLast(crash => crash <= at) ?? history.span.start;
+  const clock = panel.clock.findLast(step => step.at <= at);
+  // Since a start, and since its clock was set, nobody may have told it the time: then it is moved along when somebody does.
+  const since = Math.max(started, clock?.at ?? 0);
+  const isSure = panel.glass.some(
+    glass =>
+      glass.at > since &&
+      glass.at <= at &&
+      glass.view.screen.kind === 'room' &&
+      isReadSince(glass.view.screen.view.trust, glass),
+  );
+  if (!isSure) return [];
+  const created = history.truth.find(({ entries }) => entries.some(entry => entry.key === key));
+  const entry = created?.entries.find(one => one.key === key);
+  const error = (clock?.offset ?? 0) + view.clockOffset;
+  if (!entry || created?.by === 'person' || Math.abs(entry.span.end - (intent.end - error)) < A_MINUTE) return [];
+  return [
+    `${panel.name} was asked at ${timeOf(at)} for a time until ${timeOf(intent.end - error)}, and booked ${spanText(entry.span)}`,
+  ];
+
+  function isReadSince(trust: RoomView['trust'], glass: Glass): boolean {
+    const off = (panel.clock.findLast(step => step.at <= glass.at)?.offset ?? 0) + glass.view.clockOffset;
+    return trust.kind === 'fresh' && trust.lastRead - off > since;
+  }
 }

@@ -31,7 +31,3 @@ export function stateAt(states: readonly RoomTruth[], at: number): readonly Entr
 export const meet = (a: Span, b: Span) => a.start < b.end && b.start < a.end;
 export const timeOf = (at: number) => new Date(at).toISOString().slice(11, 23);
 export const spanText = ({ start, end }: Span) => `${timeOf(start)}-${timeOf(end)}`;
-
-/** Whether something was wrong with the world at any time in this stretch. */
-export const isTroubled = (history: History, span: Stretch) =>
-  history.troubles.some(trouble => trouble.span.start <= span.end && trouble.span.end >= span.start);

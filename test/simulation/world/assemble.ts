@@ -4,7 +4,7 @@ import { PanelConfig } from '../../../src/contract/values/config.ts';
 import { PanelId } from '../../../src/contract/values/ids.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../src/contract/values/policy.ts';
 import { OfferedRoom } from '../../../src/contract/values/room.ts';
-import { hours, type Instant, plus, type Span } from '../../../src/contract/values/time.ts';
+import { type Duration, hours, type Instant, plus, type Span } from '../../../src/contract/values/time.ts';
 import { addressOf, type Office } from '../../../src/demo/office/directory.ts';
 import { DEFAULT_PROCESSING } from '../../../src/demo/store/mailboxes.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -27,6 +27,8 @@ export type Setting = {
   rooms: number;
   /** Whether the rooms' own booking policy lets meetings collide. */
   allowsConflicts: boolean;
+  /** How long rooms take to answer invitations. */
+  answersAfter: Duration;
   panels: readonly PanelPlan[];
   access: Access;
   faults: readonly Fault[];
@@ -36,7 +38,7 @@ export type Parts = ReturnType<typeof assemble>;
 
 /** `changed`: something is new in this room's calendar. */
 export function assemble(setting: Setting, dice: () => number, trace: Trace, changed: (room: string) => void) {
-  const { start, end, zone, allowsConflicts } = setting;
+  const { start, end, zone, allowsConflicts, answersAfter } = setting;
   const clock = new VirtualClock(start);
   const story = trace
     ? (line: () => string) => trace(`${new Date(clock.now()).toISOString().slice(11, 23)} ${line()}`)
@@ -56,7 +58,17 @@ export function assemble(setting: Setting, dice: () => number, trace: Trace, cha
     if (text.includes(what)) history.leaks.push({ at: clock.now(), where: `${what} in ${where}` });
   };
   const days: Span = { start: plus(start, hours(-30)), end: plus(end, hours(54)) };
-  const tenant = makeTenant({ clock, dice, zone, office: officeOf(setting), days, history, story, changed });
+  const tenant = makeTenant({
+    answersAfter,
+    clock,
+    dice,
+    zone,
+    office: officeOf(setting),
+    days,
+    history,
+    story,
+    changed,
+  });
   const rooms = Array.from({ length: setting.rooms }, (_, room) => roomOf(zone, room));
   const managed = setting.panels.map((panel, index): Managed => {
     const config = configOf(setting, rooms, panel);

@@ -99,7 +99,7 @@ export class Central {
     return this.#token;
   }
 
-  serve = async (from: string, { method, url, headers, body }: Request): Promise<Reply | null> => {
+  serve = async (from: string, { method, url, headers, body }: Request): Promise<Reply | 'died' | null> => {
     if (!this.isUp) return null;
     const panel = this.#panels.get(from);
     const { pathname } = new URL(url);
@@ -127,7 +127,9 @@ export class Central {
     }
     if (!path.startsWith('/calendar/')) return this.#error(404, 'unknown');
     if (panel.config.access.kind !== 'relay') return this.#error(409, 'not-relayed');
+    const life = this.#nonce;
     const answer = await this.#options.relay(panel, path.slice('/calendar'.length), body ?? '', `g${this.#grant}`);
+    if (!this.isUp || life !== this.#nonce) return 'died';
     return { ...answer, headers: { ...this.#headers('application/json'), ...answer.headers } };
   };
 

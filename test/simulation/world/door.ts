@@ -20,7 +20,7 @@ export function nextTap(
   const now = plus(machineNow, view.clockOffset);
   // The glass has turned stale by itself and offers what was there to be offered; taps are held then.
   // Looking for another room is always possible, and seldom what people came for.
-  const wishes = wishesFor(room, now).filter(wish => wish.kind !== 'find-rooms' || draw.chance(0.3));
+  const wishes = wishesFor(room, now, draw).filter(wish => wish.kind !== 'find-rooms' || draw.chance(0.3));
   const urgent = wishes.filter(
     wish => wish.kind === 'book' || wish.kind === 'extend' || wish.kind === 'book-elsewhere',
   );
@@ -28,7 +28,7 @@ export function nextTap(
   return wish && v.parse(Intent, { ...wish, id: `tap-${count}` });
 }
 
-function wishesFor({ actions, status, booking, find }: RoomView, now: Instant): Wish[] {
+function wishesFor({ actions, status, booking, find }: RoomView, now: Instant, draw: Draw): Wish[] {
   const wishes: Wish[] = [];
   for (const { end } of actions.book) if (end > now) wishes.push({ kind: 'book', end });
   const meeting = currentOf(status);
@@ -38,7 +38,7 @@ function wishesFor({ actions, status, booking, find }: RoomView, now: Instant): 
   }
   const asked = status.kind === 'starting-soon' ? status.meeting.id : meeting;
   if (actions.canCheckIn && asked !== null) wishes.push({ kind: 'check-in', meeting: asked });
-  if (booking && booking.state.kind !== 'submitted' && wishes.length === 0) {
+  if (booking && (wishes.length === 0 || draw.chance(0.2))) {
     wishes.push({ kind: 'dismiss-booking', booking: booking.intent });
   }
   return [...wishes, ...findWishes(actions.canFindRoom, find)];

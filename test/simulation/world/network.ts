@@ -17,8 +17,8 @@ export type Answer = { status: number; headers: Record<string, string>; text: st
 export type Streamed = { headers: Record<string, string>; open: (wire: Wire) => Stop };
 export type Reply = Answer | Streamed;
 export type Wire = { write: (text: string) => void; end: () => void };
-/** `null`: nobody listens there now. */
-export type Server = (from: string, request: Request) => Promise<Reply | null>;
+/** `null`: nobody listens there now; `died`: whoever listened has ended meanwhile. */
+export type Server = (from: string, request: Request) => Promise<Reply | 'died' | null>;
 
 export type NetworkOptions = {
   clock: Clock;
@@ -102,7 +102,11 @@ export class Network {
     }
     if (faults.strike('lost-request', edge, clock.now())) return tell('lost on its way');
 
-    const back = (reply: Reply | null) => {
+    const back = (reply: Reply | 'died' | null) => {
+      if (reply === 'died') {
+        tell('it ended meanwhile');
+        return later({ kind: 'broken', code: 'ECONNRESET' });
+      }
       if (reply === null) return later({ kind: 'broken', code: 'ECONNREFUSED' });
       const now = clock.now();
       const lost = faults.strike('lost-reply', edge, now);
@@ -113,7 +117,7 @@ export class Network {
       tell(String(statusOf(reply)));
       later({ kind: 'reply', reply }, this.#delay(edge) + (faults.strike('drip', edge, now) ? 15_000 : 0));
     };
-    const serve = async (then: (reply: Reply | null) => void, isAgain = false) => {
+    const serve = async (then: (reply: Reply | 'died' | null) => void, isAgain = false) => {
       this.requests++;
       then(await server.serve(from, { ...request, isAgain }));
     };

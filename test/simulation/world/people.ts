@@ -1,5 +1,12 @@
 /** People in the office: they invite rooms, move, lengthen, shorten and cancel what they booked, by the tenant's own rules. */
-import { type Duration, type Instant, minutes, plus, type Span } from '../../../src/contract/values/time.ts';
+import {
+  type Duration,
+  type Instant,
+  milliseconds,
+  minutes,
+  plus,
+  type Span,
+} from '../../../src/contract/values/time.ts';
 import type { CalendarContext } from '../../../src/demo/calendar/context.ts';
 import { spanOf, timedBetween } from '../../../src/demo/calendar/event-time.ts';
 import type { CalendarItem } from '../../../src/demo/calendar/model.ts';
@@ -111,7 +118,7 @@ export class People {
     const all = itemsIn(this.#calendars, room, { start: now, end: plus(now, minutes(240)) }).filter(
       ({ content }) => !content.isCancelled && spanOf(content.time, zone).end > now,
     );
-    const inRoom = this.#draw.some(all.filter(item => item.content.organizer?.address !== INVITER));
+    const inRoom = this.#draw.some(all);
     if (inRoom === null) return null;
     if (inRoom.content.isOrganizer) return { inRoom, organised: inRoom };
     const copy = events.copies(inRoom.stored.uid).find(event => event.content.isOrganizer);
@@ -129,12 +136,13 @@ export class People {
     const found = this.#meeting(room);
     if (found === null || found.organised.content.time.kind !== 'timed') return;
     const { zone, clock, changes } = this.#calendars;
-    const { whole } = this.#draw;
+    const { chance, whole } = this.#draw;
     const { start, end } = spanOf(found.organised.content.time, zone);
     const by = minutes(whole(5, 20));
+    const later = milliseconds(chance(0.3) ? -by : by);
     const now = floor(clock.now());
     const moved = {
-      move: () => ({ start: plus(start, by), end: plus(end, by) }),
+      move: () => ({ start: plus(start, later), end: plus(end, later) }),
       lengthen: () => ({ start, end: plus(end, by) }),
       shorten: () => ({
         start,

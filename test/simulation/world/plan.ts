@@ -98,7 +98,7 @@ export function makePlan(draw: Draw, limits: Limits): Plan {
     if (chance(0.2)) often(1, () => ({ kind: 'disk-full', panel: panel(), lasts: seconds(whole(5, 90)) }));
     if (chance(0.3)) often(2, () => ({ kind: 'central-restart', lasts: seconds(whole(1, 40)) }));
     if (chance(0.4)) often(2, () => ({ kind: 'tokens-revoked', isTold: chance(0.4) }));
-    if (chance(0.3)) addOfflineHold(draw, deeds, faults, panel(), at());
+    for (let n = one([0, 0, 1, 2]); n > 0; n--) addOfflineHold(draw, deeds, faults, panel(), at());
   }
   if (panels[0]?.policy.noShow === 'release' && chance(0.4))
     often(3, () => ({ kind: 'page-dies', panel: panel(), lasts: seconds(whole(1, 300)) }));
@@ -106,12 +106,15 @@ export function makePlan(draw: Draw, limits: Limits): Plan {
   const lasting = deeds.map(({ at: begins, deed }) =>
     plus(begins, 'lasts' in deed ? deed.lasts : 'back' in deed ? deed.back : (0 as Duration)),
   );
-  const quiet = Math.max(calmFrom, ...faults.map(fault => leftBy(fault)), ...lasting) as Instant;
+  // As Exchange does: at once, after a while, or longer than anybody waits.
+  const answersAfter = milliseconds(chance(0.4) ? Math.round(between(1000, one([15_000, 15_000, 120_000]))) : 0);
+  const quiet = Math.max(plus(calmFrom, answersAfter), ...faults.map(fault => leftBy(fault)), ...lasting) as Instant;
   return {
     zone,
     start,
     rooms,
     allowsConflicts: chance(0.15),
+    answersAfter,
     panels,
     access,
     hasHints: chance(0.5),
@@ -169,18 +172,15 @@ function addRushes(
 }
 
 /** Somebody books at a panel that is cut off, and then it dies and comes back. */
-function addOfflineHold(
-  { between, chance }: Draw,
-  deeds: Plan['deeds'],
-  faults: Fault[],
-  panel: number,
-  from: Instant,
-) {
+function addOfflineHold(draw: Draw, deeds: Plan['deeds'], faults: Fault[], panel: number, from: Instant) {
+  const { between, chance } = draw;
   const after = (least: number, most: number) => plus(from, milliseconds(Math.round(between(least, most))));
   const edges = [`p${panel}>tenant`, `p${panel}>central`];
   faults.push({ kind: 'cut', isTold: chance(0.7), edges, span: { start: from, end: after(95_000, 120_000) } });
   deeds.push({ at: after(20_000, 70_000), deed: { kind: 'tap', panel, isRush: true } });
   deeds.push({ at: after(75_000, 90_000), deed: { kind: 'crash', panel, back: seconds(2) } });
+  // A clock that is wrong from before, or becomes wrong while nobody can put it right.
+  if (chance(0.3)) deeds.push({ at: after(-60_000, 110_000), deed: { kind: 'set-clock', panel, by: stepOf(draw) } });
 }
 
 const edgesOf = (panels: PanelPlan[]): Edge[] => [

@@ -1,6 +1,13 @@
 /** The demo tenant's own rules behind a simulated wire, and everything it stores written down. */
 import type { Clock } from '../../../src/contract/values/clock.ts';
-import { hours, type Instant, milliseconds, plus, type Span } from '../../../src/contract/values/time.ts';
+import {
+  type Duration,
+  hours,
+  type Instant,
+  milliseconds,
+  plus,
+  type Span,
+} from '../../../src/contract/values/time.ts';
 import { spanOf } from '../../../src/demo/calendar/event-time.ts';
 import type { CalendarItem } from '../../../src/demo/calendar/model.ts';
 import { itemsIn } from '../../../src/demo/calendar/read.ts';
@@ -19,6 +26,8 @@ const CLOCKS_APART = 240;
 const APP: Caller = { kind: 'app', permissions: new Set(['Calendars.ReadWrite', 'Place.Read.All', 'User.Read.All']) };
 
 export type TenantOptions = {
+  /** How long rooms take to answer invitations. */
+  answersAfter: Duration;
   clock: Clock;
   dice: () => number;
   zone: string;
@@ -33,16 +42,20 @@ export type TenantOptions = {
 
 export type Tenant = ReturnType<typeof makeTenant>;
 
-export function makeTenant({ clock, dice, zone, office, days, history, story, changed }: TenantOptions) {
+export function makeTenant({ answersAfter, clock, dice, zone, office, days, history, story, changed }: TenantOptions) {
   const tokens = new Map<string, Instant>();
   let tokenCount = 0;
   /** Who is being served: one request at a time, so that what is stored meanwhile is its doing. */
   let served = 'person';
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** Its machines' clocks do not quite agree: whoever answers a program is a little off, every time another. */
+  /** Its machines' clocks do not quite agree: whoever stores something is a little off, every time another. */
   let error = milliseconds(0);
-  const itsClock: Clock = { now: () => plus(clock.now(), error), after: clock.after };
+  const offBy = () => milliseconds(Math.round((dice() - 0.5) * 2 * CLOCKS_APART));
+  const itsClock: Clock = {
+    now: () => plus(clock.now(), served === 'person' ? offBy() : error),
+    after: (delay, task) => clock.after(delay, task),
+  };
   const core = makeTenantCore({
     clock: itsClock,
     zone,
@@ -57,6 +70,7 @@ export function makeTenant({ clock, dice, zone, office, days, history, story, ch
     office,
   });
   const { calendars } = core;
+  if (answersAfter > 0) core.faults.add({ kind: 'answer-delay', ms: answersAfter });
 
   /** Keys under which something was created; true as long as it is there. */
   const keys = new Map<string, boolean>();
@@ -100,7 +114,7 @@ export function makeTenant({ clock, dice, zone, office, days, history, story, ch
     serve(from: string, request: Request): Promise<Answer> {
       const turn = queue.then(async () => {
         served = from;
-        error = milliseconds(Math.round((dice() - 0.5) * 2 * CLOCKS_APART));
+        error = offBy();
         try {
           return await answer(request);
         } finally {
