@@ -119,8 +119,18 @@ function createdTwice(history: History): string[] {
 const hasEnded = (panel: PanelHistory, intent: string, by: number) =>
   panel.glass.some(({ at, view }) => {
     const booking = view.screen.kind === 'room' ? view.screen.view.booking : null;
-    return at < by && booking?.intent === intent && ['confirmed', 'refused'].includes(booking.state.kind);
+    const isAnswered = booking?.intent === intent && ['confirmed', 'refused'].includes(booking.state.kind);
+    // What a crash forgot was never answered, as far as the panel knows.
+    return at < by && isAnswered && !isForgotten(panel, at, by);
   });
+
+const isForgotten = (panel: PanelHistory, happened: number, by: number) =>
+  panel.crashes.some(crash => crash >= happened && crash < by && isUnwritten(panel, happened, crash));
+
+/** Whether a crash came before it was on disk; `since`: from when on there was something to write. */
+const isUnwritten = ({ fullDisk }: PanelHistory, happened: number, crash: number, since = happened) =>
+  crash - happened < NOT_YET_ON_DISK ||
+  fullDisk.some(({ start, end }) => start <= crash && end >= since && end > crash - WRITTEN_AGAIN);
 
 function lost(history: History, panel: PanelHistory): string[] {
   const found: string[] = [];
@@ -261,13 +271,7 @@ const isTakenBack = (panel: PanelHistory, { intent }: BookingView) =>
 /** A crash forgets what was on its way, and what could not be written down. */
 function isExcused(panel: PanelHistory, { intent, state: { kind } }: BookingView, first: number, at: number): boolean {
   const asked = panel.taps.find(tap => tap.intent.id === intent)?.at ?? first;
-  return panel.crashes.some(crash => {
-    if (crash < at) return false;
-    const isUnwritten =
-      crash - first < NOT_YET_ON_DISK ||
-      panel.fullDisk.some(({ start, end }) => start <= crash && end >= asked && end > crash - WRITTEN_AGAIN);
-    return kind !== 'held' || isUnwritten;
-  });
+  return panel.crashes.some(crash => crash >= at && (kind !== 'held' || isUnwritten(panel, first, crash, asked)));
 }
 
 /** What was not told as booked does not stand when all is quiet, unless somebody has changed it since and so made it theirs. */
