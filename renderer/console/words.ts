@@ -11,6 +11,15 @@ export const rooms = (n: number) => count(n, { one: '# room', other: '# rooms' }
 export const panels = (n: number) => count(n, { one: '# panel', other: '# panels' });
 export const keys = (n: number) => count(n, { one: '# licence key', other: '# licence keys' });
 
+const DAY = new Intl.DateTimeFormat(DEFAULT_LOCALE, {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
+/** `25 Dec 2026` of a date without a time, `2026-12-25`. */
+export const dateWords = (date: string) => DAY.format(Date.parse(date));
+
 type CauseAndMend = { cause: string; mend: string };
 
 export const TOKEN_PROBLEMS: Record<TokenProblem['kind'], CauseAndMend> = {

@@ -140,8 +140,12 @@ describeEngines(engine => {
     has(allDay('2026-12-25', '2026-12-27'));
     await running.look();
     expect(await version()).toBeGreaterThan(first);
-    const revisions = await db().selectFrom('revisions').select(['what', 'actor']).orderBy('version', 'desc').execute();
-    expect(revisions[0]).toEqual({ what: 'connection', actor: 'central' });
+    const told = db().selectFrom('revisions').select(['what', 'actor', 'changes']).orderBy('version', 'desc');
+    const { changes, ...revision } = await told.executeTakeFirstOrThrow();
+    expect(revision).toEqual({ what: 'connection', actor: 'central' });
+    expect(JSON.parse(changes)).toEqual([
+      { scope: null, field: 'Default: holidays', before: null, after: '["2026-12-26"]' },
+    ]);
   });
 
   test('a failure keeps the dates and says why; it is tried again in an hour', async () => {

@@ -9,6 +9,7 @@ import type { Panel } from '../../src/agent/start-panel.ts';
 import { PanelConfig } from '../../src/contract/values/config.ts';
 import { MacAddress } from '../../src/contract/values/ids.ts';
 import { minutes, plus, toIso } from '../../src/contract/values/time.ts';
+import { Revision } from '../../src/contract/wire/console.ts';
 import { TokenAnswer } from '../../src/contract/wire/panel.ts';
 import { makeLog } from '../../src/platform/log.ts';
 import { makeSystemClock } from '../../src/platform/system-clock.ts';
@@ -84,13 +85,17 @@ test('who invites follows the sign-in and the service account', async () => {
   // Panels are told by another version each time.
   const version = async () => (await configOf(aurora)).version;
   const before = await version();
+  const told = async () => (await session.admin.ask('GET', '/policies/history', v.array(Revision)))[0]?.changes;
+  const account = { scope: null, field: 'Test tenant: account' };
   await session.admin.send('DELETE', '/server-settings/default/token');
+  expect(await told()).toEqual([{ ...account, before: JSON.stringify(signedIn), after: null }]);
   expect(await inviter()).toMatchObject({ inviter: { isSignedIn: true, address: 'somebody@lintel.example' } });
   const without = await version();
   expect(without).toBeGreaterThan(before);
   await session.arrive(await session.signIn());
   expect(await inviter()).toMatchObject({ inviter: { isSignedIn: true, address: signedIn } });
   expect(await version()).toBeGreaterThan(without);
+  expect(await told()).toEqual([{ ...account, before: null, after: JSON.stringify(signedIn) }]);
   // An application has no calendar of its own: the service account's, or nobody's.
   await session.save({ signIn: 'app-secret', serviceAccount: 'rooms@lintel.example' });
   expect(await inviter()).toMatchObject({ inviter: { isSignedIn: false, address: 'rooms@lintel.example' } });

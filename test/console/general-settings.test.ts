@@ -144,13 +144,29 @@ describe.skipIf(!hasChromium)('general settings and demo (skipped without Chromi
     if (newest) newest.panels = { target: 0, running: 0, refused: 0 };
     await open(office, '#/general-settings/history');
     const entries = page.locator('.history > li');
-    // Versions 7, 6, 5, 4 and 0.
-    await expect.poll(() => entries.count()).toBe(5);
+    // Versions 7, 6, 5, 4, 2, 1 and 0.
+    await expect.poll(() => entries.count()).toBe(7);
     expect(await entries.nth(0).innerText()).not.toMatch(/replaced|no panel/);
     expect(await entries.nth(1).innerText()).toContain('replaced');
     expect(await entries.nth(2).innerText()).toContain('inherited');
     expect((await entries.nth(3).innerText()).replaceAll(/\s+/g, ' ')).toContain('Name none Door 1 Room Aurora Birch');
-    expect(await entries.nth(4).innerText()).toContain('As installed');
+    const linesOf = async (nth: number) =>
+      (await entries.nth(nth).innerText()).replaceAll(/[^\S\n]+/g, ' ').split(/ ?\n ?/);
+    expect(await linesOf(4)).toContain(
+      'Contoso: Days that are holidays 26 Dec 2026 25 Dec 2026, 1 Jan 2027, 26 Mar 2027, 29 Mar 2027 and 2 more',
+    );
+    expect(await linesOf(5)).toEqual(
+      expect.arrayContaining([
+        'Contoso: Sign-in Service account Application with a secret',
+        'Contoso: Secret expires on none 31 May 2027',
+        'Contoso: Access to calendars Direct Through central',
+        'Contoso: Change notifications off on',
+        'Contoso: Public holidays none Public holidays (holidays@contoso.example)',
+        'Contoso: Client secret set changed',
+        'Contoso: Private CA certificates set none',
+      ]),
+    );
+    expect(await entries.nth(6).innerText()).toContain('As installed');
     office.rooms = office.rooms.map(room => ({ ...room, panel: null }));
     central.tell('rooms');
     await entries.nth(0).getByText('no panel yet').waitFor();

@@ -189,6 +189,23 @@ test.each([
   },
 );
 
+test('a meeting that is being ended has ended once the room’s calendar says so, whatever is still to be answered', async () => {
+  const action = { kind: 'end-early', meeting: OURS.status.meeting.id } as const;
+  const { id: meeting } = OURS.status.meeting;
+  for (const state of [{ kind: 'asked' }, { kind: 'submitted' }] as const) {
+    await panel.say(room({ ...OURS, booking: booking(state, action) }));
+    expect(panel.text()).toContain('Ending the meeting …');
+    expect(panel.text()).not.toMatch(/Asked|has ended/);
+    await panel.say(room({ ...FREE, booking: booking(state, action) }));
+    expect(panel.text()).toContain('The meeting has ended');
+    expect(panel.text()).not.toMatch(/Ending|minute until/);
+  }
+  await panel.say(room({ ...TAKEN, booking: booking({ kind: 'asked' }, action) }));
+  expect(panel.text(), 'taken by whomever').toContain('Ending the meeting …');
+  await panel.say(room({ ...FREE, booking: booking({ kind: 'asked' }, { kind: 'extend', meeting }) }));
+  expect(panel.text(), 'an extension stands in no other light').toContain('Asked the room: extension');
+});
+
 test('extending names the new end', async () => {
   await panel.say(room({ ...OURS, actions: oursActions }));
   await panel.tap('extend');

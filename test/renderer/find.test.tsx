@@ -49,8 +49,8 @@ test('what is found stands in the agent’s order, with where, how large, what i
   await panel.say(taken(found([LYNGEN, SOGN])));
   expect(panel.text()).toContain('Tap a room to book it until 14:37');
   expect(panel.page.getAllByTestId('found-room').map(key => key.textContent)).toEqual([
-    'Lyngenuntil 16:00This floor  ·  8 seats  ·  Display  ·  Video',
-    'Sognrest of the dayFloor 5  ·  8 seats  ·  Display  ·  Video',
+    'Lyngenuntil 16:00This floor\u00a0\u00a0·\u00a0 8 seats\u00a0\u00a0·\u00a0 Display\u00a0\u00a0·\u00a0 Video',
+    'Sognrest of the dayFloor 5\u00a0\u00a0·\u00a0 8 seats\u00a0\u00a0·\u00a0 Display\u00a0\u00a0·\u00a0 Video',
   ]);
   expect(panel.text(), 'the state of this room stays in sight').toContain('Fjord: In use, until 14:30');
 });

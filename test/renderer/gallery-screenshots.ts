@@ -1,7 +1,7 @@
 /**
- * Takes a picture of every gallery state, on a landscape and a portrait panel, and fails when one of them writes an error,
- * breaks the page's security policy, lets text spill out of the glass, has a button too small for a finger or breaks
- * one of axe's WCAG A and AA rules.
+ * Takes a picture of every gallery state, on a landscape, a portrait and a small panel, and fails when one of them
+ * writes an error, breaks the page's security policy, lets text spill out of the glass, has a button too small for a
+ * finger or breaks one of axe's WCAG A and AA rules.
  *   node test/renderer/gallery-screenshots.ts <out dir> [part of a state's name] [1024x600 ...] [?language=de&theme=dark]
  * The last puts another look on every state.
  */
@@ -30,7 +30,7 @@ const server = await serveStatic(GALLERY);
 const browser = await chromium.launch(CHROMIUM);
 const problems: string[] = [];
 try {
-  for (const size of sizes.length > 0 ? sizes : ['1280x800', '800x1280']) await visitAll(size);
+  for (const size of sizes.length > 0 ? sizes : ['1280x800', '800x1280', '800x480']) await visitAll(size);
 } finally {
   await browser.close();
   await server.stop();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { at, meeting, NOW, ROOM, roomView, STALE, view } from '../../renderer/gallery/fixtures/build.ts';
 import { FREE, TAKEN } from '../../renderer/gallery/fixtures/rooms.ts';
 import { makeFormat } from '../../renderer/i18n/format.ts';
+import type { View } from '../../src/contract/bridge/view.ts';
 import { instant, minutes, plus, seconds } from '../../src/contract/values/time.ts';
 import { showPanel } from './harness.tsx';
 
@@ -85,6 +86,43 @@ test('a calendar that was never read is neither free nor taken, and says why', a
   expect(panel.text()).toContain('has to be renewed in the console');
   expect(panel.text()).not.toContain('Free');
   expect(panel.page.queryAllByTestId('book')).toHaveLength(0);
+});
+
+const LASTING = { kind: 'fresh', lastRead: NOW, until: at('23:00') } as const;
+
+test('a fresh calendar that cannot be read says so when that lasts, and starts over with another reason', async () => {
+  const say = (readProblem: View['readProblem']) =>
+    panel.say(view({ kind: 'room', view: roomView({ ...FREE, trust: LASTING }) }, { readProblem }));
+  await say('unreachable');
+  await panel.pass(seconds(6));
+  await say('unreachable');
+  expect(panel.text()).not.toContain('cannot be reached');
+  await panel.pass(seconds(4));
+  expect(panel.text()).toContain('cannot be reached');
+  await say('no-token');
+  expect(panel.text()).not.toMatch(/cannot be reached|has no access/);
+  await panel.pass(seconds(10));
+  expect(panel.text()).toContain('has no access to the calendar yet');
+  await say(null);
+  expect(panel.text()).not.toContain('has no access');
+});
+
+test.each([
+  ['fresh', LASTING],
+  ['stale', { ...STALE, why: 'no-token' }],
+  ['unknown', { kind: 'unknown', why: 'no-token' }],
+] as const)('without a link nothing is said of central’s access (%s)', async (_, trust) => {
+  const status = trust.kind === 'unknown' ? ({ kind: 'unknown' } as const) : FREE.status;
+  const shown = (problems: View['problems']) =>
+    view({ kind: 'room', view: roomView({ ...FREE, status, trust }) }, { readProblem: 'no-token', problems });
+  await panel.say(shown([{ kind: 'central-away', since: at('14:00') }]));
+  await panel.pass(seconds(20));
+  expect(panel.text()).toContain('Central has not answered since 14:00');
+  expect(panel.text()).not.toContain('has no access');
+  if (trust.kind !== 'fresh') expect(panel.text()).toContain('The central server does not answer');
+  await panel.say(shown([]));
+  await panel.pass(seconds(10));
+  expect(panel.text()).toContain('has no access to the calendar yet');
 });
 
 test('the clock shows the corrected time and moves at the full minute', async () => {

@@ -72,7 +72,7 @@ export const de: PanelText = {
     asked: {
       book: span => `Anfrage läuft: ${span}`,
       extend: end => `Anfrage läuft: Verlängerung bis ${end}`,
-      endEarly: 'Anfrage läuft: jetzt beenden',
+      endEarly: 'Die Besprechung wird beendet …',
       checkIn: 'Anfrage läuft: Einchecken',
       elsewhere: (room, end) => `Anfrage läuft: ${room} bis ${end}`,
     },
@@ -102,6 +102,7 @@ export const de: PanelText = {
     unansweredDetail: 'Wir wissen nicht, ob es geklappt hat. Bitte gleich noch einmal nachsehen.',
     sentDetail: 'Wir warten auf den Kalender',
     askedDetail: 'Bis der Raum antwortet, kann es eine Minute dauern.',
+    endAskedDetail: 'Bis es im Kalender des Raums steht, kann es eine Minute dauern.',
   },
   otherRooms: {
     key: 'Andere Räume',
@@ -115,7 +116,6 @@ export const de: PanelText = {
     none: length => `Kein anderer Raum ist ${length} lang frei`,
     noneDetail: 'Vielleicht für eine kürzere Zeit?',
     failed: 'Die Suche ist nicht gelungen',
-    centralAway: 'Der zentrale Server antwortet nicht',
     noAccess: 'Das Dienstkonto darf nicht sehen, wann andere Räume frei sind',
     tryAgain: 'Noch einmal',
     close: 'Schließen',
@@ -137,6 +137,7 @@ export const de: PanelText = {
     'provider-error': 'Der Kalenderdienst ist gestört',
     'sign-in-needed': 'Die Verbindung zum Kalender muss in der Konsole erneuert werden',
     'no-token': 'Der zentrale Server hat noch keinen Zugang zum Kalender',
+    'central-away': 'Der zentrale Server antwortet nicht',
     'no-access': 'Das Dienstkonto darf den Kalender dieses Raums nicht lesen',
     'room-not-found': 'Der Kalenderdienst kennt diesen Raum nicht',
     misunderstood: 'Der Kalenderdienst gab eine Antwort, die wir nicht verstehen',

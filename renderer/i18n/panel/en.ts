@@ -5,13 +5,14 @@ import { plural } from '../plural.ts';
 
 const count = plural('en-GB');
 
-const readProblems: Record<ReadProblem, string> = {
+const readProblems: Record<ReadProblem | 'central-away', string> = {
   unreachable: 'The calendar cannot be reached over the network',
   'captive-portal': 'The network asks for a sign-in before it lets anything through',
   throttled: 'The calendar service asks us to wait',
   'provider-error': 'The calendar service has a fault',
   'sign-in-needed': 'The connection to the calendar has to be renewed in the console',
   'no-token': 'The central server has no access to the calendar yet',
+  'central-away': 'The central server does not answer',
   'no-access': 'The service account may not read this room’s calendar',
   'room-not-found': 'The calendar service does not know this room',
   misunderstood: 'The calendar service gave an answer we do not understand',
@@ -119,7 +120,7 @@ export const en = {
     asked: {
       book: (span: string) => `Asked the room: ${span}`,
       extend: (end: string) => `Asked the room: extension to ${end}`,
-      endEarly: 'Asked the room: end now',
+      endEarly: 'Ending the meeting …',
       checkIn: 'Asked the room: check-in',
       elsewhere: (room: string, end: string) => `Asked: ${room} until ${end}`,
     },
@@ -149,6 +150,7 @@ export const en = {
     unansweredDetail: 'We do not know whether it was done. Please look again in a moment.',
     sentDetail: 'Waiting for the calendar',
     askedDetail: 'It may take a minute until it answers.',
+    endAskedDetail: 'It may take a minute until the room’s calendar has it.',
   },
   otherRooms: {
     key: 'Other rooms',
@@ -162,7 +164,6 @@ export const en = {
     none: (length: string) => `No other room is free for ${length}`,
     noneDetail: 'Perhaps for a shorter time?',
     failed: 'The search did not succeed',
-    centralAway: 'The central server does not answer',
     noAccess: 'The service account may not see when other rooms are free',
     tryAgain: 'Try again',
     close: 'Close',

@@ -71,7 +71,7 @@ export const nb: PanelText = {
     asked: {
       book: span => `Spurt rommet: ${span}`,
       extend: end => `Spurt rommet: forlengelse til ${end}`,
-      endEarly: 'Spurt rommet: avslutt nå',
+      endEarly: 'Avslutter møtet …',
       checkIn: 'Spurt rommet: innsjekking',
       elsewhere: (room, end) => `Spurt: ${room} til ${end}`,
     },
@@ -101,6 +101,7 @@ export const nb: PanelText = {
     unansweredDetail: 'Vi vet ikke om det gikk. Se etter igjen om et øyeblikk.',
     sentDetail: 'Venter på kalenderen',
     askedDetail: 'Det kan ta et minutt før det svarer.',
+    endAskedDetail: 'Det kan ta et minutt før det står i romkalenderen.',
   },
   otherRooms: {
     key: 'Andre rom',
@@ -114,7 +115,6 @@ export const nb: PanelText = {
     none: length => `Ingen andre rom er ledige i ${length}`,
     noneDetail: 'Kanskje en kortere tid?',
     failed: 'Søket lyktes ikke',
-    centralAway: 'Sentralen svarer ikke',
     noAccess: 'Tjenestekontoen får ikke se når andre rom er ledige',
     tryAgain: 'Prøv igjen',
     close: 'Lukk',
@@ -136,6 +136,7 @@ export const nb: PanelText = {
     'provider-error': 'Kalendertjenesten har en feil',
     'sign-in-needed': 'Tilkoblingen til kalenderen må fornyes i konsollen',
     'no-token': 'Sentralen har ikke tilgang til kalenderen ennå',
+    'central-away': 'Sentralen svarer ikke',
     'no-access': 'Tjenestekontoen får ikke lese kalenderen til dette rommet',
     'room-not-found': 'Kalendertjenesten kjenner ikke dette rommet',
     misunderstood: 'Kalendertjenesten ga et svar vi ikke forstår',

@@ -4,9 +4,18 @@
  *
  *   tap -> sent -> (view) submitted -> confirmed | refused | held | asked (the room was invited and has yet to answer)
  *            `-> unanswered, when no view speaks of it in time
+ *
+ * Ending early is confirmed by the colour of the glass too: once the room's own calendar has the meeting over, it has
+ * ended, whether or not the agent's change has been answered by then.
  */
 import type { IntentInput } from '../../../src/contract/bridge/intent.ts';
-import type { BookingAction, BookingView, RefusalReason, RoomView } from '../../../src/contract/bridge/view.ts';
+import type {
+  BookingAction,
+  BookingView,
+  RefusalReason,
+  RoomStatus,
+  RoomView,
+} from '../../../src/contract/bridge/view.ts';
 import type { IntentId } from '../../../src/contract/values/ids.ts';
 import { type Instant, plus, type Span, seconds } from '../../../src/contract/values/time.ts';
 
@@ -34,17 +43,24 @@ export type Activity = {
     | { kind: 'refused'; why: RefusalReason };
 };
 
-/** `dismissed`: the outcome somebody has read already; the agent may not have heard of that yet. */
+/** `status`: as it is shown. `dismissed`: the outcome somebody has read already; the agent may not have heard of that yet. */
 export function currentActivity(
   view: RoomView,
+  status: RoomStatus,
   pending: Pending | null,
   dismissed: IntentId | null,
   now: Instant,
 ): Activity | null {
-  if (pending && !isAnswered(view, pending)) return fromPending(pending, now);
-  if (view.booking) return view.booking.intent === dismissed ? null : fromBooking(view.booking);
+  if (pending && !isAnswered(view, pending)) return settled(fromPending(pending, now), status);
+  if (view.booking) return view.booking.intent === dismissed ? null : settled(fromBooking(view.booking), status);
   if (view.checkInIntent && view.actions.canCheckIn) return checkingIn(view, view.checkInIntent);
   return null;
+}
+
+function settled(activity: Activity, status: RoomStatus): Activity {
+  const hasEnded = status.kind === 'free' || status.kind === 'starting-soon';
+  const isEnding = activity.action === 'end-early' && ['sent', 'submitted', 'asked'].includes(activity.state.kind);
+  return isEnding && hasEnded ? { ...activity, state: { kind: 'confirmed' } } : activity;
 }
 
 export const isAnswered = (view: RoomView, { id }: Pending): boolean =>

@@ -2,14 +2,14 @@
  * What may be claimed about the room at this moment. The agent says what it knows; but it may hang, and time goes on. So
  * the glass itself turns `fresh` into stale when its limit has passed, and never keeps a status whose time is over.
  */
-import type { Actions, MeetingView, RoomStatus, RoomView } from '../../../src/contract/bridge/view.ts';
+import type { Actions, MeetingView, Problem, RoomStatus, RoomView } from '../../../src/contract/bridge/view.ts';
 import { contains, type Instant } from '../../../src/contract/values/time.ts';
-import type { ReadProblem } from '../../../src/contract/values/trust.ts';
+import { type WhyUnread, whyUnread } from './why-unread.ts';
 
 export type ShownTrust =
-  | { kind: 'unknown'; why: ReadProblem | null }
+  | { kind: 'unknown'; why: WhyUnread | null }
   | { kind: 'fresh' }
-  | { kind: 'stale'; lastRead: Instant; why: ReadProblem | 'agent-silent' | null };
+  | { kind: 'stale'; lastRead: Instant; why: WhyUnread | 'agent-silent' | null };
 
 export type ShownRoom = { status: RoomStatus; trust: ShownTrust; actions: Actions };
 
@@ -23,8 +23,8 @@ const NO_ACTIONS: Actions = {
 };
 
 /** `isSilent`: the agent has not been heard for longer than a hiccup, so nobody would answer a tap either. */
-export function currentRoom(view: RoomView, now: Instant, isSilent: boolean): ShownRoom {
-  const trust = currentTrust(view, now, isSilent);
+export function currentRoom(view: RoomView, problems: readonly Problem[], now: Instant, isSilent: boolean): ShownRoom {
+  const trust = currentTrust(view, problems, now, isSilent);
   if (trust.kind === 'unknown') return { status: { kind: 'unknown' }, trust, actions: NO_ACTIONS };
   if (!isTimeOver(view, now)) {
     const actions = isSilent ? NO_ACTIONS : inTime(view.actions, now);
@@ -35,10 +35,10 @@ export function currentRoom(view: RoomView, now: Instant, isSilent: boolean): Sh
   return { status: statusFromDay(view, now), trust, actions: NO_ACTIONS };
 }
 
-function currentTrust({ trust }: RoomView, now: Instant, isSilent: boolean): ShownTrust {
-  if (trust.kind === 'unknown') return trust;
+function currentTrust({ trust }: RoomView, problems: readonly Problem[], now: Instant, isSilent: boolean): ShownTrust {
+  if (trust.kind === 'unknown') return { ...trust, why: whyUnread(trust.why, problems) };
   if (isSilent) return { kind: 'stale', lastRead: trust.lastRead, why: 'agent-silent' };
-  if (trust.kind === 'stale') return trust;
+  if (trust.kind === 'stale') return { ...trust, why: whyUnread(trust.why, problems) };
   return now < trust.until ? { kind: 'fresh' } : { kind: 'stale', lastRead: trust.lastRead, why: null };
 }
 

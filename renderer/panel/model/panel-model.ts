@@ -7,6 +7,7 @@ import { type FoundRoom, type ServiceView, View } from '../../../src/contract/br
 import type { Clock, Stop } from '../../../src/contract/values/clock.ts';
 import { IntentId } from '../../../src/contract/values/ids.ts';
 import { between, type Duration, type Instant, plus, type Span, seconds } from '../../../src/contract/values/time.ts';
+import type { ReadProblem } from '../../../src/contract/values/trust.ts';
 import {
   type Activity,
   ANSWER_WITHIN,
@@ -23,9 +24,12 @@ import { currentRoom, type ShownRoom } from './current-room.ts';
 import { createFind, lengthToFind, type ShownFind } from './find.ts';
 import { untilNextChange } from './next-change.ts';
 import { createSleep } from './sleep.ts';
+import { type WhyUnread, whyUnread } from './why-unread.ts';
 
 /** Silence shorter than this is a hiccup, such as a stream being opened again. */
 const SILENCE_TOLERATED = seconds(3);
+/** As is a calendar that cannot be read for one reason for less than this, as long as what is shown is fresh. */
+const UNREAD_TOLERATED = seconds(10);
 /** How long "End now?" waits for its second tap; longer where there is something to read first. */
 const CONFIRM_WITHIN = seconds(5);
 const CONFIRM_READ_WITHIN = seconds(10);
@@ -45,6 +49,8 @@ export type PanelModel = {
   readonly now: ReadonlySignal<Instant>;
   readonly room: ReadonlySignal<ShownRoom | null>;
   readonly activity: ReadonlySignal<Activity | null>;
+  /** Why the calendar, though still fresh, cannot be read, once that has lasted and where nothing else says it. */
+  readonly readProblem: ReadonlySignal<ReadProblem | null>;
   /** The search for another room; null when closed, and while what is known is not fresh. */
   readonly find: ReadonlySignal<ShownFind | null>;
   /** The first of two taps on "End now" was made. */
@@ -88,6 +94,7 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
   const view = signal<View | null>(null);
   const isBroken = signal(false);
   const silentSince = signal<Instant | null>(null);
+  const unread = signal<{ why: WhyUnread; since: Instant } | null>(null);
   const machineNow = signal(clock.now());
   /** Counts readings of the clock, so that the timer is armed again even if the clock stood still or went back. */
   const readings = signal(0);
@@ -100,9 +107,13 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
   const roomView = computed(() => (view.value?.screen.kind === 'room' ? view.value.screen.view : null));
   const silenceEnds = computed(() => (silentSince.value === null ? null : plus(silentSince.value, SILENCE_TOLERATED)));
   const isSilent = computed(() => silenceEnds.value !== null && machineNow.value >= silenceEnds.value);
-  const room = computed(() => roomView.value && currentRoom(roomView.value, now.value, isSilent.value));
+  const problems = computed(() => view.value?.problems ?? []);
+  const room = computed(() => roomView.value && currentRoom(roomView.value, problems.value, now.value, isSilent.value));
   const activity = computed(
-    () => roomView.value && currentActivity(roomView.value, pending.value, dismissed.value, now.value),
+    () =>
+      roomView.value &&
+      room.value &&
+      currentActivity(roomView.value, room.value.status, pending.value, dismissed.value, now.value),
   );
   const isEndArmed = computed(() => armedUntil.value !== null && now.value < armedUntil.value);
   const dismissal = computed(() => {
@@ -111,6 +122,13 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
   });
 
   const isFresh = computed(() => room.value?.trust.kind === 'fresh');
+  const unreadToldAt = computed(() => unread.value && plus(unread.value.since, UNREAD_TOLERATED));
+  const readProblem = computed(() => {
+    const isTold = unreadToldAt.value !== null && machineNow.value >= unreadToldAt.value;
+    // A stale or unknown calendar says its reason larger, elsewhere; that central is away is a problem of its own.
+    const why = isTold && isFresh.value ? unread.value?.why : null;
+    return why === 'central-away' ? null : (why ?? null);
+  });
   const find = createFind({ view: roomView, isFresh, now });
 
   const isServiceShut = signal(false);
@@ -135,7 +153,10 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
     batch(() => {
       tick();
       isBroken.value = parsed === null;
-      if (parsed) view.value = parsed;
+      if (!parsed) return;
+      view.value = parsed;
+      const why = whyUnread(parsed.readProblem, parsed.problems);
+      if (why !== unread.value?.why) unread.value = why && { why, since: machineNow.value };
     });
     if (!parsed) report('a view from the agent could not be understood');
   };
@@ -200,7 +221,7 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
       const offset = now.value - machineNow.value;
       const wanted = pending.value && plus(pending.value.at, ANSWER_WITHIN);
       const corrected = (at: Instant | null) => at && ((at + offset) as Instant);
-      const byMachine = [silenceEnds.value, sleep.asleepAt.value].map(corrected);
+      const byMachine = [silenceEnds.value, sleep.asleepAt.value, unreadToldAt.value].map(corrected);
       const deadlines = [wanted, armedUntil.value, dismissal.value, find.answerDue.value, ...byMachine];
       return clock.after(untilNextChange(view.value, now.value, deadlines), tick);
     }),
@@ -215,6 +236,7 @@ export function createPanel({ bridge, clock, newId, report }: PanelDeps): PanelM
     isSilent,
     now,
     room,
+    readProblem,
     activity,
     find: find.shown,
     isEndArmed,

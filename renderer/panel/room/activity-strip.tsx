@@ -55,7 +55,10 @@ function words(activity: Activity, panel: Words): { title: string; detail: strin
     case 'submitted':
       return { title: phrase(activity, booking.sent, panel), detail: booking.sentDetail };
     case 'asked':
-      return { title: phrase(activity, booking.asked, panel), detail: booking.askedDetail };
+      return {
+        title: phrase(activity, booking.asked, panel),
+        detail: action === 'end-early' ? booking.endAskedDetail : booking.askedDetail,
+      };
     case 'confirmed':
       return { title: phrase(activity, booking.confirmed, panel), detail: elsewhere && whereIs(elsewhere, panel) };
     case 'held':

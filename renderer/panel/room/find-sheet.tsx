@@ -108,7 +108,6 @@ function Message({ icon, title, detail, children }: MessageProps) {
 }
 
 function reason(why: Extract<FindView, { kind: 'failed' }>['why'], { text }: Words): string {
-  if (why === 'central-away') return text.otherRooms.centralAway;
   // The same words as for the room's own calendar, but where those speak of this room.
   return why === 'no-access' ? text.otherRooms.noAccess : text.readProblems[why];
 }

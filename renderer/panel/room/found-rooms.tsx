@@ -47,5 +47,6 @@ function facts({ nearness, floor, building, capacity, equipment }: FoundRoom, { 
     ...(equipment.includes(WHEELCHAIR) ? [text.otherRooms.wheelchair] : []),
     ...equipment.filter(word => word !== WHEELCHAIR).map(plainText),
   ];
-  return parts.filter(part => typeof part === 'string' && part !== '').join('  ·  ');
+  // The dot stays with what stands before it when the line breaks.
+  return parts.filter(part => typeof part === 'string' && part !== '').join('\u00a0\u00a0·\u00a0 ');
 }

@@ -7,10 +7,9 @@ import { usePanel, type Words } from '../panel-context.ts';
 export function Problems() {
   const panel = usePanel();
   const view = panel.model.view.value;
-  const trust = panel.model.room.value?.trust.kind;
+  const unread = panel.model.readProblem.value;
   if (!view) return null;
-  // A stale or unknown calendar says its reason larger, elsewhere.
-  const reading = view.readProblem && trust === 'fresh' ? [panel.text.readProblems[view.readProblem]] : [];
+  const reading = unread ? [panel.text.readProblems[unread]] : [];
   const lines = [...reading, ...view.problems.map(problem => problemText(problem, panel))];
   if (lines.length === 0) return null;
   return (

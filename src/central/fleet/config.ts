@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import type { Db } from '../store/store.ts';
 import type { SettingsRow } from '../store/tables.ts';
 import { accessOf } from './config-access.ts';
+import { changeOf } from './connection-changes.ts';
 import { readPanelNews } from './panel-news.ts';
 import { type Cause, writeRevision } from './policies-history.ts';
 import { readLayers } from './policies-layers.ts';
@@ -77,7 +78,9 @@ export async function followAccount(
   if (JSON.stringify(accessOf(settings, before)) === JSON.stringify(accessOf(settings, after))) return;
   const rows = await tx.selectFrom('rooms').select('id').where('connection_id', '=', settings.id).execute();
   const rooms = rows.map(row => v.parse(RoomId, row.id));
-  await bumpConfigs(context, tx, rooms, { what: 'connection', actor, changes: [] });
+  const [was, is] = [before, after].map(account => account && JSON.stringify(account));
+  const changes = [changeOf(settings.name, 'account', was ?? null, is ?? null)];
+  await bumpConfigs(context, tx, rooms, { what: 'connection', actor, changes });
 }
 
 /** Panels in this connection's rooms look at their state again: another grant, or none, or another account. */

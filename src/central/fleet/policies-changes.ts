@@ -35,6 +35,7 @@ function tell(field: PolicyField, before: string | null, after: string | null) {
   return { before: veiled(before, 'set'), after: veiled(after, isOther ? 'changed' : 'set') };
 }
 
-const veiled = (text: string | null, word: string) => (text === null || text === 'null' ? text : word);
+/** The word in the place of a value that is not told. */
+export const veiled = (text: string | null, word: string) => (text === null || text === 'null' ? text : word);
 
 const byKey = (layers: readonly PolicyLayer[]) => new Map(layers.map(layer => [scopeKey(layer.scope), layer]));

@@ -16,6 +16,9 @@ import type { Db } from '../store/store.ts';
 import type { SettingsRow } from '../store/tables.ts';
 import { bumpConfigs, tellConfigs } from './config.ts';
 import { accessOf } from './config-access.ts';
+import { settingsChanges } from './connection-changes.ts';
+import { writeRevision } from './policies-history.ts';
+import { readLayers } from './policies-layers.ts';
 import { type Refusal, refused } from './refusal.ts';
 import { isMoved, judge, providerMissing, tidied } from './settings-input.ts';
 
@@ -75,7 +78,7 @@ async function save(
   if (stored.kind === 'refused') return stored;
   tokens.clearFailure(id);
   tellConfigs(context, stored.panels);
-  hub.topicsChanged('server-settings', 'set-up');
+  hub.topicsChanged('server-settings', 'set-up', 'general-settings');
   // Rooms are shown with their connection's name.
   if (stored.isRenamed) hub.topicsChanged('rooms');
   return { kind: 'saved' };
@@ -153,10 +156,13 @@ async function storeChange(context: Context, tx: Db, { id, before, input, certif
   const toldOf = (row: Told, who: string | null) => JSON.stringify([accessOf(row, who), row.extra_ca, holidaysOf(row)]);
   const told = { ...columns, holidays: before?.holidays ?? null };
   const isToldOther = before === undefined || toldOf(before, account) !== toldOf(told, isOther ? null : account);
-  const panels =
-    isOther || isToldOther
-      ? await bumpConfigs(context, tx, await roomsOf(tx, id), { what: 'connection', actor: admin, changes: [] })
-      : [];
+  const cause = { what: 'connection', actor: admin, changes: settingsChanges(before, columns) } as const;
+  const panels = isOther || isToldOther ? await bumpConfigs(context, tx, await roomsOf(tx, id), cause) : [];
+  // What no panel has to follow is history all the same.
+  if (before !== undefined && panels.length === 0 && cause.changes.length > 0) {
+    const layers = await readLayers(context, tx);
+    await writeRevision(context, tx, cause, layers, layers);
+  }
   const isRenamed = before !== undefined && before.name !== input.name;
   return { kind: 'stored' as const, isOther, isRenamed, panels };
 }

@@ -18,7 +18,7 @@ export function holidaysOf(row: Columns | undefined): Holidays {
   return { read, dates, problem };
 }
 
-export const holidayCalendarOf = (row: Columns | undefined): HolidayCalendar | null =>
+export const holidayCalendarOf = (row: Pick<Columns, 'holiday_calendar'> | undefined): HolidayCalendar | null =>
   row?.holiday_calendar ? v.parse(StoredCalendar, row.holiday_calendar) : null;
 
 /** Its name is only for people. */

@@ -5,6 +5,7 @@ import { hours, type Instant, minutes, plus, seconds, ZoneName } from '../../con
 import type { HolidayCalendar, Holidays } from '../../contract/wire/console.ts';
 import type { Context } from '../context.ts';
 import { bumpConfigs, tellConfigs } from '../fleet/config.ts';
+import { changeOf } from '../fleet/connection-changes.ts';
 import { startJob } from '../job.ts';
 import type { Failed, NoAccess, TenantGraph } from '../rooms/tenant-graph.ts';
 import { findSettings } from '../store/settings.ts';
@@ -107,9 +108,13 @@ async function store(
     const value = calendar === null || holidays === null ? null : JSON.stringify({ ...holidays, of: keyOf(calendar) });
     await tx.updateTable('settings').set({ holidays: value }).where('id', '=', connection).execute();
     const { first } = horizon(context.clock.now(), v.parse(ZoneName, row.default_zone));
-    const since = (dates: readonly string[]) => dates.filter(date => date >= first.toString()).join();
-    if (since(holidaysOf(row).dates) === since(holidays?.dates ?? [])) return [];
-    const cause = { what: 'connection', actor: 'central', changes: [] } as const;
+    const since = (dates: readonly string[]) => dates.filter(date => date >= first.toString());
+    const [was, is] = [since(holidaysOf(row).dates), since(holidays?.dates ?? [])];
+    if (was.join() === is.join()) return [];
+    const told = (dates: readonly string[]) => (dates.length === 0 ? null : JSON.stringify(dates));
+    const [gone, come] = [was.filter(date => !is.includes(date)), is.filter(date => !was.includes(date))];
+    const changes = [changeOf(row.name, 'holidays', told(gone), told(come))];
+    const cause = { what: 'connection', actor: 'central', changes } as const;
     return bumpConfigs(context, tx, await roomsOf(tx, connection), cause);
   });
   tellConfigs(context, panels);

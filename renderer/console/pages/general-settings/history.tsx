@@ -9,6 +9,7 @@ import { Foreign, State, When } from '../../parts/text.tsx';
 import { useConsole, useResources } from '../../state/console.ts';
 import type { Failure } from '../../state/http.ts';
 import { panels } from '../../words.ts';
+import { connectionChange } from './connection-words.ts';
 import { settingOf } from './fields.tsx';
 import { followingOf } from './pushed.tsx';
 import { scopeName } from './scope.ts';
@@ -21,8 +22,10 @@ const WHAT: Record<Revision['what'], string> = {
   panel: 'Panel changed',
 };
 
-/** What a change tells that is no setting of some scope. */
-const PLAIN_FIELDS: Readonly<Record<string, string>> = { panelName: 'Name', room: 'Room' };
+const PANEL_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['panelName', 'Name'],
+  ['room', 'Room'],
+]);
 
 export function History({ rooms }: { rooms: readonly RoomRow[] }) {
   const { policyHistory, policies, rooms: roomList, api } = useConsole();
@@ -152,23 +155,23 @@ function Entry({ revision, rooms, isNewest, onRollBack }: EntryProps) {
           </thead>
           <tbody>
             {changes.map(change => {
-              const setting = change.scope === null ? undefined : settingOf(change.field);
+              const { where, label, words } = describe(what, change, rooms);
               const nothing = change.scope === null ? 'none' : 'inherited';
               return (
                 <tr key={JSON.stringify([change.scope, change.field])}>
                   <th scope="row">
-                    {change.scope && (
+                    {where !== null && (
                       <>
-                        <Foreign text={scopeName(change.scope, rooms)} />:{' '}
+                        <Foreign text={where} />:{' '}
                       </>
                     )}
-                    {setting?.label ?? <Foreign text={plainField(what, change.field)} />}
+                    <Foreign text={label} />
                   </th>
                   <td>
-                    <Value text={change.before} nothing={nothing} words={setting?.words} />
+                    <Value text={change.before} nothing={nothing} words={words} />
                   </td>
                   <td>
-                    <Value text={change.after} nothing={nothing} words={setting?.words} />
+                    <Value text={change.after} nothing={nothing} words={words} />
                   </td>
                 </tr>
               );
@@ -180,8 +183,20 @@ function Entry({ revision, rooms, isNewest, onRollBack }: EntryProps) {
   );
 }
 
-const plainField = (what: Revision['what'], field: string) =>
-  what === 'panel' && Object.hasOwn(PLAIN_FIELDS, field) ? String(PLAIN_FIELDS[field]) : field;
+type Described = { where: string | null; label: string; words?: ((value: unknown) => string) | undefined };
+
+function describe(
+  what: Revision['what'],
+  { scope, field }: Revision['changes'][number],
+  rooms: readonly RoomRow[],
+): Described {
+  if (scope !== null) {
+    const setting = settingOf(field);
+    return { where: scopeName(scope, rooms), label: setting?.label ?? field, words: setting?.words };
+  }
+  if (what === 'connection') return connectionChange(field);
+  return { where: null, label: (what === 'panel' && PANEL_FIELDS.get(field)) || field };
+}
 
 type ValueProps = { text: string | null; nothing: string; words: ((value: unknown) => string) | undefined };
 

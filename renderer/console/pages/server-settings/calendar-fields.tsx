@@ -7,7 +7,7 @@ import { FailureNotice, Notice } from '../../parts/notice.tsx';
 import { Ago, Foreign, State } from '../../parts/text.tsx';
 import { useConsole } from '../../state/console.ts';
 import type { Failure } from '../../state/http.ts';
-import { count } from '../../words.ts';
+import { count, dateWords } from '../../words.ts';
 import type { FormPartProps } from './form-part.ts';
 
 export type Served = Pick<ServerSettings, 'id' | 'notifications' | 'holidays' | 'token'>;
@@ -204,7 +204,7 @@ function KnownHolidays({ read, dates, problem }: ServerSettings['holidays']) {
       ) : (
         <>
           {count(dates.length, { one: '# holiday', other: '# holidays' })} known
-          {next !== undefined && `, the next on ${next}`}; read <Ago at={read} />.
+          {next !== undefined && `, the next on ${dateWords(next)}`}; read <Ago at={read} />.
         </>
       )}
     </p>

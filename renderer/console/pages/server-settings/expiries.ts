@@ -1,9 +1,17 @@
 /** What runs out, how it is told, and what prolongs it. */
-import { between, type Duration, hours, type Instant } from '../../../../src/contract/values/time.ts';
+import {
+  between,
+  type Duration,
+  hours,
+  type Instant,
+  plus,
+  seconds,
+  toIso,
+} from '../../../../src/contract/values/time.ts';
 import type { Expiry } from '../../../../src/contract/wire/console.ts';
-import { DEFAULT_LOCALE, type Format } from '../../../i18n/format.ts';
+import type { Format } from '../../../i18n/format.ts';
 import type { StateTone } from '../../parts/text.tsx';
-import { count } from '../../words.ts';
+import { count, dateWords } from '../../words.ts';
 
 export const EXPIRING: Record<Expiry['what'], { name: string; mend: string }> = {
   'client-secret': {
@@ -26,14 +34,8 @@ export const EXPIRING: Record<Expiry['what'], { name: string; mend: string }> = 
  * `20 Nov 2026, 14:30`.
  */
 export function expiryWords({ what, at }: Expiry, format: Format): string {
-  return what === 'client-secret' ? TYPED_DATE.format(at - 1) : format.dateTime(at);
+  return what === 'client-secret' ? dateWords(toIso(plus(at, seconds(-1)))) : format.dateTime(at);
 }
-const TYPED_DATE = new Intl.DateTimeFormat(DEFAULT_LOCALE, {
-  timeZone: 'UTC',
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-});
 
 export const toneOf = ({ urgency }: Expiry): StateTone => {
   if (urgency === 'calm') return 'good';
