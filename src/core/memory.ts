@@ -42,7 +42,7 @@ function writeSnapshot(turn: Turn, before: State, event: Event): Turn {
 }
 
 /** The instant of the last read is rounded down here, only to decide whether a write is due. */
-function snapshotOf({ room }: State): Snapshot | null {
+function snapshotOf({ room, clockOffset }: State): Snapshot | null {
   if (!room || room.calendar.lastRead === null) return null;
   const { calendar, booking, checkIns, config, noShow } = room;
   const lastRead = (
@@ -59,6 +59,7 @@ function snapshotOf({ room }: State): Snapshot | null {
           was: booking.was,
           wasSent: booking.state.kind === 'submitted' || booking.state.wasSent,
           isClockSure: booking.isClockSure,
+          clockOffset,
         }
       : null;
   const { privacy } = config.policy;

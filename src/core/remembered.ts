@@ -6,7 +6,7 @@ import { BookingKey, EventId, IntentId, RoomId } from '../contract/values/ids.ts
 import { Meeting } from '../contract/values/meeting.ts';
 import { DEFAULT_POLICY, Privacy } from '../contract/values/policy.ts';
 import { OfferedRoom } from '../contract/values/room.ts';
-import { Instant, Span } from '../contract/values/time.ts';
+import { Duration, Instant, milliseconds, Span } from '../contract/values/time.ts';
 
 /** What an older version wrote lacks the settings made since. One that still does not parse is had anew from central. */
 const RememberedConfig = v.pipe(
@@ -47,6 +47,8 @@ export const HeldBooking = v.object({
   wasSent: v.optional(v.boolean(), true),
   /** Its span is by a clock that was confirmed then. */
   isClockSure: v.optional(v.boolean(), true),
+  /** By how much the machine's clock was being corrected when this was written: after a restart it is not, at first. */
+  clockOffset: v.optional(Duration, milliseconds(0)),
 });
 export type HeldBooking = v.InferOutput<typeof HeldBooking>;
 

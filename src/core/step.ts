@@ -113,10 +113,11 @@ function remembered(room: RoomState, snapshot: (Event & { kind: 'started' })['sn
   };
 }
 
-const heldBooking = ({ wasSent, ...booking }: HeldBooking, now: Instant): Booking => ({
-  ...booking,
-  state: { kind: 'held', failures: 0, wasSent, notBefore: now },
-});
+/** "Half an hour from now" by the clock as it goes since the start, which the first read corrects again. */
+function heldBooking({ wasSent, clockOffset, ...booking }: HeldBooking, now: Instant): Booking {
+  const held: Booking = { ...booking, state: { kind: 'held', failures: 0, wasSent, notBefore: now } };
+  return { ...bookingMoved(held, -clockOffset as Duration), state: held.state };
+}
 
 /** An answer nobody waits for any more is dropped: its question belongs to a past that was left. */
 function isAwaited({ central, room, configFetch, service }: State, event: Event): boolean {

@@ -151,6 +151,20 @@ describe('a walk-up without a link', () => {
     expect(again.last('submit-booking').span.end, 'over a restart too').toBe(plus(END, minutes(-47)));
   });
 
+  it('means the same half an hour after a restart, by a clock that was corrected, doubted, and is corrected anew', () => {
+    const core = start();
+    core.after(minutes(1)).listed([], { serverTime: plus(core.now, minutes(-47)) });
+    core.now = plus(core.now, minutes(-47));
+    cutOff(core).now = plus(core.now, minutes(20));
+    core.tell({ kind: 'clock-jumped', by: minutes(20) });
+    const end = plus(core.now, minutes(30));
+    core.tap({ kind: 'book', id: 'tap', end });
+    const again = restarted(core, minutes(47));
+    expect(again.room.booking?.span.end, 'by the clock as it goes').toBe(plus(end, minutes(47)));
+    again.listed([], { serverTime: plus(again.now, minutes(-67)) });
+    expect(again.last('submit-booking').span.end).toBe(plus(end, minutes(-20)));
+  });
+
   it('does not make the panel ask a provider that told it to wait', () => {
     const core = start();
     core.after(minutes(1));

@@ -7,6 +7,7 @@ import { cancelAsOrganizer, moveAsOrganizer } from '../../src/demo/office/organi
 import type { Change } from '../../src/demo/store/changes.ts';
 import { AURORA, CEDAR, makeTestCore, PERSON } from './support/core.ts';
 import { utc } from './support/graph-client.ts';
+import type { Json } from './support/tenant.ts';
 
 const open: { close(): void }[] = [];
 afterEach(() => {
@@ -72,6 +73,58 @@ describe('a tenant in one process', () => {
     const core = start();
     await core.clock.advance(minutes(3));
     expect((await core.call('GET', EVENTS)).headers.get('date')).toBe('Fri, 20 Nov 2026 10:10:00 GMT');
+  });
+});
+
+describe('the hour that the clocks show twice', () => {
+  /** 02:00 to 03:00 in Oslo, once before and once after 01:00Z. */
+  const night = (time: string) => instant(Date.parse(`2026-10-25T${time}:00Z`));
+  const shown = async ({ call }: ReturnType<typeof start>) => {
+    const window = 'startDateTime=2026-10-24T00:00:00Z&endDateTime=2026-10-27T00:00:00Z';
+    const { json } = await call('GET', `/users/${AURORA}/calendarView?${window}`);
+    return json.value.map((event: Json) => [event.start, event.end].map(({ dateTime }) => dateTime.slice(8, 16)));
+  };
+  const book = (core: ReturnType<typeof start>, from: string, to: string) =>
+    bookAsSomebody(core.calendars, roomOf(core, AURORA), {
+      ...meeting('12:00', '13:00'),
+      start: night(from),
+      end: night(to),
+    });
+
+  it('is kept apart, whoever books in it', async () => {
+    const core = start();
+    book(core, '00:30', '01:10');
+    book(core, '01:20', '01:40');
+    expect(await shown(core)).toEqual([
+      ['25T00:30', '25T01:10'],
+      ['25T01:20', '25T01:40'],
+    ]);
+  });
+
+  it('is kept apart where a program moves an end, and changes nothing else', async () => {
+    const core = start();
+    const { id } = book(core, '00:30', '00:50');
+    await core.call('PATCH', `${EVENTS}/${id}`, { end: utc('2026-10-25T01:05:00') });
+    expect(await shown(core)).toEqual([['25T00:30', '25T01:05']]);
+    await core.call('PATCH', `${EVENTS}/${id}`, { subject: 'Other' });
+    expect(await shown(core)).toEqual([['25T00:30', '25T01:05']]);
+    const oslo = { dateTime: '2026-10-25T02:45:00', timeZone: 'Europe/Oslo' };
+    expect((await core.call('POST', EVENTS, { ...nine, start: oslo, end: utc('2026-10-25T01:15:00') })).status).toBe(
+      201,
+    );
+    expect((await shown(core)).at(-1), 'without an offset it is the first time').toEqual(['25T00:45', '25T01:15']);
+  });
+
+  it('leaves the other days of a series at their time on the wall', async () => {
+    const core = start();
+    const range = { type: 'numbered', startDate: '2026-10-25', numberOfOccurrences: 2 };
+    const recurrence = { pattern: { type: 'daily', interval: 1 }, range };
+    const oslo = (time: string) => ({ dateTime: `2026-10-25T${time}:00+01:00`, timeZone: 'Europe/Oslo' });
+    await core.call('POST', EVENTS, { ...nine, start: oslo('02:30'), end: oslo('02:50'), recurrence });
+    expect(await shown(core)).toEqual([
+      ['25T01:30', '25T01:50'],
+      ['26T01:30', '26T01:50'],
+    ]);
   });
 });
 

@@ -37,6 +37,9 @@ export type TenantChange = {
   uid: string;
 };
 
+/** What the tenant mailed to an organiser in a room's name when the room declined. */
+export type Letter = { at: Instant; room: string; to: string; text: string };
+
 /** What a glass showed from `at` on. `isSilent`: the agent had died, the page still shows its last view. */
 export type Glass = { at: Instant; view: View; isSilent: boolean };
 
@@ -69,6 +72,7 @@ export type History = {
   allowsConflicts: boolean;
   truth: RoomTruth[];
   changes: TenantChange[];
+  letters: Letter[];
   panels: PanelHistory[];
   troubles: Trouble[];
   /** Where texts that only the tenant may know were found. */

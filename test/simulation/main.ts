@@ -59,12 +59,13 @@ function report(tallies: Tally[], isShare: boolean) {
     virtualHours: sum(t => t.virtualHours),
     requests: sum(t => t.requests),
     releases: sum(t => t.releases),
+    declines: sum(t => t.declines),
   };
   if (isShare) return console.log(JSON.stringify({ ...counts, failures }));
   for (const { seed, problems } of failures) for (const problem of problems) console.log(`seed ${seed}: ${problem}`);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
-  const { seeds, requests, releases } = counts;
+  const { seeds, requests, releases, declines } = counts;
   const virtualHours = Math.round(counts.virtualHours);
-  console.log(JSON.stringify({ seeds, failed: failures.length, seconds, virtualHours, requests, releases }));
+  console.log(JSON.stringify({ seeds, failed: failures.length, seconds, virtualHours, requests, releases, declines }));
   process.exitCode = failures.length > 0 ? 1 : 0;
 }

@@ -84,6 +84,48 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'checkIns.length >= 0;',
   },
   {
+    name: 'released although nothing hung on the wall',
+    file: 'src/core/no-show.ts',
+    find: 'if (!isGlassThere || !room ||',
+    replace: 'if (!room ||',
+  },
+  {
+    name: 'a no-show on a public holiday is a strike',
+    file: 'src/core/strikes.ts',
+    find: 'if (config.holidays.includes(dateAt(span.start, config.room.zone))) return null;',
+    replace: 'void dateAt;',
+  },
+  {
+    name: 'a series is declined a strike too early',
+    file: 'src/core/strikes.ts',
+    find: 'count < policy.after',
+    replace: 'count + 1 < policy.after',
+  },
+  {
+    name: 'strikes outlive a check-in',
+    file: 'src/core/check-in.ts',
+    find: 'const strikes = withoutSeries(noShow.strikes, target.meeting.series);',
+    replace: 'const { strikes } = noShow; void withoutSeries;',
+  },
+  {
+    name: 'strikes are believed without a look at the calendar',
+    file: 'src/agent/release.ts',
+    find: 'const isRow = strike && (await isInARow(calendar, { config, meeting, strike }, signal));',
+    replace: 'const isRow = strike && (isInARow !== null);',
+  },
+  {
+    name: 'a series is declined where its organiser is only to be told',
+    file: 'src/core/strikes.ts',
+    find: "declines: policy.kind === 'decline-series'",
+    replace: 'declines: true',
+  },
+  {
+    name: 'strikes are forgotten by a restart',
+    file: 'src/core/memory.ts',
+    find: 'held, withdrawals, settled, strikes };',
+    replace: 'held, withdrawals, settled, strikes: [] };',
+  },
+  {
     name: 'private subjects are not masked',
     file: 'src/calendar/graph/to-meeting.ts',
     find: "return known !== 'normal' && known !== '';",

@@ -39,6 +39,7 @@ export async function runRaces(panels: number, rounds: number, seed: number): Pr
       panels: Array.from({ length: panels }, (_, n) => ({ name: `p${n}`, room: 0, policy: DEFAULT_POLICY })),
       access: 'direct-graph',
       faults: [],
+      holidays: [],
     },
     dice,
     null,

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { check } from './checker/check.ts';
 import { countReleases } from './checker/check-releases.ts';
+import { countDeclines } from './checker/check-strikes.ts';
+import type { History } from './history.ts';
 import type { Limits } from './world/plan.ts';
 import { runWorld } from './world/world.ts';
 
@@ -16,22 +18,31 @@ export const Tally = v.object({
   requests: v.number(),
   /** Rooms given back because nobody came. */
   releases: v.number(),
+  /** Series declined because nobody came again and again. */
+  declines: v.number(),
 });
 export type Tally = v.InferOutput<typeof Tally>;
 
 export async function runSeeds(seeds: readonly number[], isUntilFound: boolean, limits = EVERYTHING): Promise<Tally> {
-  const tally: Tally = { seeds: 0, failures: [], virtualHours: 0, requests: 0, releases: 0 };
+  const tally: Tally = { seeds: 0, failures: [], virtualHours: 0, requests: 0, releases: 0, declines: 0 };
   for (const seed of seeds) {
     const { problems, history } = await judge(seed, limits, null);
     tally.seeds++;
     tally.requests += history?.requests ?? 0;
     if (history) tally.releases += countReleases(history);
-    if (history) tally.virtualHours += ((history.span.end - history.span.start) / 3_600_000) * history.panels.length;
+    if (history) tally.declines += countDeclines(history);
+    if (history) tally.virtualHours += hoursLived(history);
     if (problems.length > 0) tally.failures.push({ seed, problems });
     if (isUntilFound && problems.length > 0) break;
   }
   return tally;
 }
+
+/** With its power on. */
+const hoursLived = ({ span, panels, troubles }: History): number => {
+  const nights = troubles.filter(({ kind }) => kind === 'night').map(night => night.span.end - night.span.start);
+  return ((span.end - span.start) * panels.length - nights.reduce((sum, night) => sum + night, 0)) / 3_600_000;
+};
 
 /** One world told line by line; `hash` is over the whole story, the same whenever the seed is. */
 export async function replay(seed: number, limits: Limits, tell: (line: string) => void) {

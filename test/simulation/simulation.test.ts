@@ -24,15 +24,19 @@ it('nothing that must not happen happens in 2,000 worlds', { timeout: 300_000 },
   const failures = reports.flatMap(report => report.failures);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   const [virtualHours, requests] = [Math.round(sum(r => r.virtualHours)), sum(r => r.requests)];
-  const releases = sum(r => r.releases);
+  const [releases, declines] = [sum(r => r.releases), sum(r => r.declines)];
   console.log(
-    JSON.stringify({ seeds: sum(r => r.seeds), failed: failures.length, seconds, virtualHours, requests, releases }),
+    JSON.stringify({
+      ...{ seeds: sum(r => r.seeds), failed: failures.length, seconds, virtualHours },
+      ...{ requests, releases, declines },
+    }),
   );
   // To be told what happened: node test/simulation/main.ts --seed <seed> --trace
   expect(failures).toEqual([]);
   expect(sum(r => r.seeds)).toBe(WORLDS);
   // Else nothing is known about them.
-  expect(releases).toBeGreaterThan(20);
+  expect(releases).toBeGreaterThan(200);
+  expect(declines).toBeGreaterThan(20);
 });
 
 it('the same seed tells the same story, line by line', { timeout: 60_000 }, async () => {

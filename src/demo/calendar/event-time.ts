@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Instant, Span } from '../../contract/values/time.ts';
 import type { EventTime } from './model.ts';
-import { addDays, instantToWall, startOfDay, wallToInstant } from './zones.ts';
+import { addDays, keptWall, startOfDay, wallToInstant } from './zones.ts';
 
 /** When the event occupies its calendar. An all-day event is a date: midnight to midnight in `ownerZone`. */
 export function spanOf(time: EventTime, ownerZone: string): Span {
@@ -29,5 +29,5 @@ function daysLater(date: string, from: string, to: string): string {
 
 /** Two instants as wall-clock times of `zone`. */
 export function timedBetween(start: Instant, end: Instant, zone: string, zoneName = zone): EventTime {
-  return { kind: 'timed', start: instantToWall(start, zone), end: instantToWall(end, zone), zone, zoneName };
+  return { kind: 'timed', start: keptWall(start, zone), end: keptWall(end, zone), zone, zoneName };
 }

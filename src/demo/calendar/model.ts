@@ -28,7 +28,8 @@ export const Attendee = v.object({
 export type Attendee = v.InferOutput<typeof Attendee>;
 
 /**
- * Wall-clock times in `zone` (IANA); `zoneName` is how the client spelled it. All-day: dates, `endDate` exclusive.
+ * Wall-clock times in `zone` (IANA), as `keptWall` writes them; `zoneName` is how the client spelled it. All-day: dates,
+ * `endDate` exclusive.
  */
 export const EventTime = v.variant('kind', [
   v.object({ kind: v.literal('timed'), start: v.string(), end: v.string(), zone: v.string(), zoneName: v.string() }),

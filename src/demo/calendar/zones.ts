@@ -26,7 +26,10 @@ export function windowsName(iana: string): string {
   return ZONES.find(zone => zone._type.split(' ').includes(iana))?._other ?? iana;
 }
 
-/** `2026-11-20T10:00:00` (up to nine fractional digits) read on a wall clock of `zone`; in a gap, the later time. */
+/**
+ * `2026-11-20T10:00:00` (up to nine fractional digits) read on a wall clock of `zone`; in a gap, the later time. Where the
+ * clock shows it twice, the first time, unless an offset behind it says otherwise.
+ */
 export function wallToInstant(wall: string, zone: string): Instant {
   const key = `${wall} ${zone}`;
   const known = KNOWN.get(key);
@@ -42,15 +45,23 @@ const KNOWN = new Map<string, Instant>();
 const MOST_KNOWN = 10_000;
 
 function computeInstant(wall: string, zone: string): Instant {
-  return instant(
-    Temporal.PlainDateTime.from(wall).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds,
-  );
+  const zoned = /[+-]\d\d:\d\d$/.test(wall)
+    ? Temporal.ZonedDateTime.from(`${wall}[${zone}]`, { offset: 'prefer' })
+    : Temporal.PlainDateTime.from(wall).toZonedDateTime(zone, { disambiguation: 'compatible' });
+  return instant(zoned.epochMilliseconds);
 }
 
 /** What a wall clock of `zone` shows, `2026-11-20T10:00:00`. */
 export function instantToWall(at: Instant, zone: string): string {
   if (zone === 'UTC') return toIso(at).slice(0, 19);
   return plainDateTime(at, zone).toString({ smallestUnit: 'second' });
+}
+
+/** As it is kept: Exchange stores instants, so what the clock shows for the second time has its offset behind it. */
+export function keptWall(at: Instant, zone: string): string {
+  const wall = instantToWall(at, zone);
+  if (wallToInstant(wall, zone) === at - (at % 1000)) return wall;
+  return wall + Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).offset;
 }
 
 export function plainDateTime(at: Instant, zone: string): Temporal.PlainDateTime {

@@ -1,6 +1,7 @@
 /** The body of POST and PATCH on events, parsed and laid over what is there. Throws GraphError 400. */
 import * as v from 'valibot';
-import { instant } from '../../contract/values/time.ts';
+import { instant, toIso } from '../../contract/values/time.ts';
+import { spanOf } from '../calendar/event-time.ts';
 import {
   type Attendee,
   type Content,
@@ -11,7 +12,7 @@ import {
   ShowAs,
 } from '../calendar/model.ts';
 import { Recurrence } from '../calendar/recurrence.ts';
-import { addDays, instantToWall, resolveZone, wallToInstant } from '../calendar/zones.ts';
+import { addDays, keptWall, resolveZone, wallToInstant } from '../calendar/zones.ts';
 import { badRequest } from './errors.ts';
 
 const EmailAddress = v.looseObject({ address: v.pipe(v.string(), v.nonEmpty()), name: v.nullish(v.string()) });
@@ -134,7 +135,7 @@ export function changedContent(base: Content, input: EventInput): Content {
     reminderMinutes: input.reminderMinutesBeforeStart ?? base.reminderMinutes,
     isOnlineMeeting: input.isOnlineMeeting ?? base.isOnlineMeeting,
   };
-  const { start, end } = span(time);
+  const { start, end } = spanOf(time, 'UTC');
   if (end < start)
     throw badRequest(
       'At least one property failed validation. The end time must not be before the start time.',
@@ -152,7 +153,10 @@ function changedTime(base: EventTime, input: EventInput): EventTime {
 
 function asDateTimes(time: EventTime): [DateTimeTimeZone, DateTimeTimeZone] {
   const at = (dateTime: string) => ({ dateTime, timeZone: time.zoneName });
-  if (time.kind === 'timed') return [at(time.start), at(time.end)];
+  if (time.kind === 'timed') {
+    const { start, end } = spanOf(time, time.zone);
+    return [at(toIso(start)), at(toIso(end))];
+  }
   return [at(`${time.startDate}T00:00:00`), at(`${time.endDate}T00:00:00`)];
 }
 
@@ -176,8 +180,8 @@ function timeOf(start: DateTimeTimeZone, end: DateTimeTimeZone, isAllDay: boolea
 
 function wallOf({ dateTime, timeZone }: DateTimeTimeZone, zone: string): string {
   try {
-    if (/(?:Z|[+-]\d\d:\d\d)$/.test(dateTime)) return instantToWall(instant(Date.parse(dateTime)), zone);
-    return instantToWall(wallToInstant(dateTime, zoneOf(timeZone ?? 'UTC')), zone);
+    if (/(?:Z|[+-]\d\d:\d\d)$/.test(dateTime)) return keptWall(instant(Date.parse(dateTime)), zone);
+    return keptWall(wallToInstant(dateTime, zoneOf(timeZone ?? 'UTC')), zone);
   } catch (error) {
     throw badRequest(
       `The value '${dateTime}' of parameter 'DateTime' is not a date and time.`,
@@ -194,11 +198,6 @@ function zoneOf(name: string): string {
       'TimeZoneNotSupportedException',
     );
   return zone;
-}
-
-/** Order matters only: both ends in one zone compare as text. */
-function span(time: EventTime): { start: string; end: string } {
-  return time.kind === 'all-day' ? { start: time.startDate, end: time.endDate } : { start: time.start, end: time.end };
 }
 
 function attendeesOf(wanted: NonNullable<EventInput['attendees']>, known: Attendee[]): Attendee[] {

@@ -33,13 +33,19 @@ export type MeetingInput = v.InferOutput<typeof MeetingInput>;
 /** `id` is the event in the room's calendar; null when the room declined. */
 export type Booked = { answer: 'accepted' | 'declined'; id: string | null };
 
-export function bookAsSomebody(calendars: CalendarContext, room: RoomMailbox, input: MeetingInput): Booked {
+/** `zone`: in which the organiser's calendar keeps it; a series stays at the same time on the wall there. */
+export function bookAsSomebody(
+  calendars: CalendarContext,
+  room: RoomMailbox,
+  input: MeetingInput,
+  zone = calendars.zone,
+): Booked {
   const people = calendars.mailboxes.all().filter(mailbox => mailbox.kind === 'user');
   const organizer = people.find(person => person.address === input.organizer?.toLowerCase()) ?? people[0];
   if (organizer === undefined) throw new Error('the office has no people');
   const owner = input.isForced ? room : organizer;
   const content: Content = {
-    time: timeOf(input, calendars.zone),
+    time: timeOf(input, zone),
     recurrence: input.recurrence,
     subject: input.subject,
     bodyHtml: '',

@@ -2,7 +2,7 @@
 import type { RoomView } from '../../../src/contract/bridge/view.ts';
 import type { Entry, History, PanelHistory, RoomTruth } from '../history.ts';
 import { claimsOf } from './claims.ts';
-import { isTaking, type Stretch, spanText, statesOf, timeOf } from './truth.ts';
+import { isTaking, type Stretch, seriesDeclines, spanText, statesOf, timeOf } from './truth.ts';
 
 /** A panel that comes back later than this after the deadline lets it be. */
 const TOO_LATE = 120_000;
@@ -17,7 +17,7 @@ const LATEST_OFFER = 90_000;
 /** Meetings that a panel gave back, and not because somebody tapped to end them. */
 export const countReleases = (history: History): number =>
   [...new Set(history.truth.map(state => state.room))]
-    .flatMap(room => takenAway(statesOf(history, room)))
+    .flatMap(room => takenAway(history, room))
     .filter(({ entry }) => !wasEnded(history.panels, entry)).length;
 
 const wasEnded = (panels: readonly PanelHistory[], entry: Entry) =>
@@ -27,7 +27,7 @@ export function checkReleases(history: History): string[] {
   const rooms = [...new Set(history.truth.map(state => state.room))];
   return rooms.flatMap(room => {
     const seen = new Set<string>();
-    return takenAway(statesOf(history, room)).flatMap(({ entry, state }) => {
+    return takenAway(history, room).flatMap(({ entry, state }) => {
       // By hand it may be ended as often as its organiser brings it back.
       if (wasEnded(history.panels, entry)) return [];
       const why = mistake(history, room, entry, state);
@@ -39,14 +39,17 @@ export function checkReleases(history: History): string[] {
   });
 }
 
-/** Other people's meetings that a machine took out of a room's calendar, or cut short there. */
-function takenAway(states: RoomTruth[]): { entry: Entry; state: RoomTruth }[] {
-  return states.flatMap((state, index) => {
+/** Other people's meetings that a machine took out of a room's calendar, or cut short there, but for whole series. */
+function takenAway(history: History, room: string): { entry: Entry; state: RoomTruth }[] {
+  const declines = seriesDeclines(history, room);
+  const isWhole = ({ at }: RoomTruth, { series }: Entry) => declines.some(d => d.at === at && d.series === series);
+  return statesOf(history, room).flatMap((state, index, states) => {
     const before = states[index - 1]?.entries ?? [];
     if (state.by === 'person') return [];
     return before
       .filter(entry => isTaking(entry, true) && entry.key === null && entry.organizer !== 'panels@lintel.example')
       .filter(entry => !state.entries.some(other => other.id === entry.id && isTaking(other, true)))
+      .filter(entry => !isWhole(state, entry))
       .map(entry => ({ entry, state }));
   });
 }

@@ -4,10 +4,12 @@ import { checkBookings } from './check-bookings.ts';
 import { checkGlass } from './check-glass.ts';
 import { checkReleases } from './check-releases.ts';
 import { checkRest } from './check-rest.ts';
+import { checkStrikes } from './check-strikes.ts';
 
 export const check = (history: History): string[] => [
   ...checkGlass(history),
   ...checkBookings(history),
   ...checkReleases(history),
+  ...checkStrikes(history),
   ...checkRest(history),
 ];

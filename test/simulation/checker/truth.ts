@@ -28,6 +28,17 @@ export function stateAt(states: readonly RoomTruth[], at: number): readonly Entr
   return found;
 }
 
+/** When a machine took a whole series out of a room's calendar, and which. */
+export const seriesDeclines = (
+  { truth, changes }: History,
+  room: string,
+): { at: number; by: string; series: string }[] => {
+  const all = new Set(truth.flatMap(state => (state.room === room ? state.entries.map(entry => entry.series) : [])));
+  return changes
+    .filter(({ mailbox, kind, by, id }) => mailbox === room && kind === 'removed' && by !== 'person' && all.has(id))
+    .map(({ at, by, id }) => ({ at, by, series: id }));
+};
+
 export const meet = (a: Span, b: Span) => a.start < b.end && b.start < a.end;
 export const timeOf = (at: number) => new Date(at).toISOString().slice(11, 23);
 export const spanText = ({ start, end }: Span) => `${timeOf(start)}-${timeOf(end)}`;

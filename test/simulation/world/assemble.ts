@@ -32,6 +32,8 @@ export type Setting = {
   panels: readonly PanelPlan[];
   access: Access;
   faults: readonly Fault[];
+  /** Public holidays of the place, `YYYY-MM-DD`. */
+  holidays: readonly string[];
 };
 export type Trace = ((line: string) => void) | null;
 export type Parts = ReturnType<typeof assemble>;
@@ -49,6 +51,7 @@ export function assemble(setting: Setting, dice: () => number, trace: Trace, cha
     allowsConflicts,
     truth: [],
     changes: [],
+    letters: [],
     panels: [],
     troubles: [],
     leaks: [],
@@ -148,6 +151,7 @@ export function assemble(setting: Setting, dice: () => number, trace: Trace, cha
     async end() {
       for (const machine of machines) machine.stop();
       await relay.stop();
+      history.letters.push(...tenant.letters());
       tenant.close();
       history.requests = network.requests;
     },
@@ -205,7 +209,7 @@ export function accessOf(kind: Access): PanelConfig['access'] {
   return { kind, graphBase: GRAPH, inviter: { isSignedIn: false, address } };
 }
 
-function configOf({ access }: Setting, rooms: readonly OfferedRoom[], panel: PanelPlan): PanelConfig {
+function configOf({ access, holidays }: Setting, rooms: readonly OfferedRoom[], panel: PanelPlan): PanelConfig {
   return v.parse(PanelConfig, {
     version: 1,
     room: rooms[panel.room],
@@ -213,5 +217,6 @@ function configOf({ access }: Setting, rooms: readonly OfferedRoom[], panel: Pan
     access: accessOf(access),
     policy: panel.policy,
     extraCa: null,
+    holidays,
   });
 }

@@ -28,6 +28,13 @@ export function nextTap(
   return wish && v.parse(Intent, { ...wish, id: `tap-${count}` });
 }
 
+/** Somebody who came for one thing; null when the glass does not offer it. */
+export function tapFor(kind: Wish['kind'], view: View, machineNow: Instant, draw: Draw, count: number): Intent | null {
+  if (view.screen.kind !== 'room') return null;
+  const wish = wishesFor(view.screen.view, plus(machineNow, view.clockOffset), draw).find(other => other.kind === kind);
+  return wish ? v.parse(Intent, { ...wish, id: `tap-${count}` }) : null;
+}
+
 function wishesFor({ actions, status, booking, find }: RoomView, now: Instant, draw: Draw): Wish[] {
   const wishes: Wish[] = [];
   for (const { end } of actions.book) if (end > now) wishes.push({ kind: 'book', end });

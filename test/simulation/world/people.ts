@@ -12,8 +12,8 @@ import { spanOf, timedBetween } from '../../../src/demo/calendar/event-time.ts';
 import type { CalendarItem } from '../../../src/demo/calendar/model.ts';
 import { findItem, itemsIn } from '../../../src/demo/calendar/read.ts';
 import { changeEvent, removeEvent } from '../../../src/demo/calendar/write.ts';
-import { addDays, dateIn } from '../../../src/demo/calendar/zones.ts';
-import { bookAsSomebody } from '../../../src/demo/office/book.ts';
+import { addDays, instantToWall, wallToInstant } from '../../../src/demo/calendar/zones.ts';
+import { bookAsSomebody, type MeetingInput } from '../../../src/demo/office/book.ts';
 import type { Office } from '../../../src/demo/office/directory.ts';
 import { addressOf } from '../../../src/demo/office/directory.ts';
 import type { Draw } from './draw.ts';
@@ -33,18 +33,29 @@ export const OFFICE_PEOPLE: Office['people'] = [
   { alias: 'panels', name: 'Lintel Panels' },
 ];
 
+/** Some change their clocks when the place of the world does, some at other times, some never. */
+const ELSEWHERE = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Tokyo', 'UTC'] as const;
+
+/** A meeting every day; `start` is that of one of them. */
+export type Series = { room: number; start: Instant; length: Duration; zone: string; isForced: boolean };
+
+/** In which zone somebody's calendar is kept: mostly that of the place. */
+export const zoneOfSomebody = ({ chance, one }: Draw, place: string): string => (chance(0.6) ? place : one(ELSEWHERE));
+
 const LENGTHS = [5, 10, 15, 20, 30, 45, 60].map(minutes);
 
 export class People {
   readonly #calendars: CalendarContext;
   readonly #draw: Draw;
   readonly #story: (line: () => string) => void;
+  readonly #zones: ReadonlyMap<string, string>;
   #count = 0;
 
   constructor(calendars: CalendarContext, draw: Draw, story: (line: () => string) => void) {
     this.#calendars = calendars;
     this.#draw = draw;
     this.#story = story;
+    this.#zones = new Map([...PEOPLE, SECRETIVE].map(person => [person, zoneOfSomebody(draw, calendars.zone)]));
   }
 
   /** One thing that somebody does about this room, drawn by chance. */
@@ -80,25 +91,28 @@ export class People {
     });
   }
 
-  /** A meeting every day at this time since last week. */
-  addSeries(room: string, start: Instant, length: Duration) {
-    const { zone } = this.#calendars;
-    const startDate = addDays(dateIn(start, zone), -7);
-    const first = plus(start, minutes(-7 * 24 * 60));
+  /** Every day at the same time on the wall since last week, for a fortnight. */
+  addSeries({ room, start, length, zone, isForced }: Series) {
+    const wall = instantToWall(start, zone);
+    const startDate = addDays(wall.slice(0, 10), -7);
+    const first = wallToInstant(startDate + wall.slice(10), zone);
     const recurrence = {
       pattern: { type: 'daily' as const, interval: 1 },
-      range: { type: 'noEnd' as const, startDate, recurrenceTimeZone: zone },
+      range: { type: 'numbered' as const, startDate, numberOfOccurrences: 14, recurrenceTimeZone: zone },
     };
-    this.#book(room, { start: first, end: plus(first, length) }, false, { recurrence });
+    const span = { start: first, end: plus(first, length) };
+    this.#book(addressOf(`room${room}`), span, false, { recurrence, isForced }, zone);
   }
 
-  #book(room: string, span: Span, isPrivate: boolean, more: Partial<Parameters<typeof bookAsSomebody>[2]>) {
+  /** `zone`: the organiser's own when absent. */
+  #book(room: string, span: Span, isPrivate: boolean, more: Partial<MeetingInput>, zone?: string) {
     const mailbox = this.#calendars.mailboxes.find(room);
     if (mailbox?.kind !== 'room') throw new Error(`no room ${room}`);
     const isWithheld = isPrivate && more.isForced !== true;
     this.#count++;
-    const answer = bookAsSomebody(this.#calendars, mailbox, {
-      organizer: isWithheld ? SECRETIVE : (this.#draw.some(PEOPLE) ?? SECRETIVE),
+    const organizer = isWithheld ? SECRETIVE : (this.#draw.some(PEOPLE) ?? SECRETIVE);
+    const meeting = {
+      organizer,
       subject: isPrivate ? `${CANARY} ${this.#count}` : `Talk ${this.#count}`,
       isPrivate,
       isTentative: false,
@@ -107,7 +121,8 @@ export class People {
       recurrence: null,
       ...span,
       ...more,
-    });
+    };
+    const answer = bookAsSomebody(this.#calendars, mailbox, meeting, zone ?? this.#zones.get(organizer));
     this.#story(() => `somebody books ${room}: ${answer.answer}`);
   }
 

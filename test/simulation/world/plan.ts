@@ -14,6 +14,7 @@ import {
 import type { Access, PanelPlan, Setting } from './assemble.ts';
 import type { Draw } from './draw.ts';
 import type { Edge, Fault, FaultKind } from './faults.ts';
+import type { Series } from './people.ts';
 
 /** Something that happens at an instant. */
 export type Deed =
@@ -23,7 +24,11 @@ export type Deed =
   | { kind: 'tap'; panel: number; isRush: boolean }
   /** Everybody at the doors of this room, as soon as it is free on every glass, within so many milliseconds. */
   | { kind: 'rush'; room: number; spread: number }
+  /** Somebody who came for this alone. */
+  | { kind: 'visit'; panel: number; wants: 'check-in' | 'end-early' }
   | { kind: 'crash'; panel: number; back: Duration }
+  /** Its power is off until the next day. */
+  | { kind: 'night'; panel: number; back: Duration }
   | { kind: 'set-clock'; panel: number; by: Duration }
   /** The agent lives on, and nothing hangs on the wall. */
   | { kind: 'page-dies'; panel: number; lasts: Duration }
@@ -36,6 +41,8 @@ export type Plan = Setting & {
   /** Whether the tenant tells central of changes, and central the panels. */
   hasHints: boolean;
   deeds: { at: Instant; deed: Deed }[];
+  /** Null: some, about now. */
+  series: readonly Series[] | null;
   /** From here on nothing happens any more, and nothing is wrong. */
   calmFrom: Instant;
 };
@@ -46,7 +53,7 @@ export type Limits = {
 };
 
 /** Around the clocks' changes, around midnights, and in the middle of plain days. */
-const PLACES: readonly [string, string][] = [
+export const PLACES: readonly [string, string][] = [
   ['Europe/Oslo', '2026-11-20T10:00:00Z'],
   ['Europe/Oslo', '2026-11-20T23:00:00Z'],
   ['Europe/Oslo', '2026-03-29T01:00:00Z'],
@@ -102,14 +109,10 @@ export function makePlan(draw: Draw, limits: Limits): Plan {
   }
   if (panels[0]?.policy.noShow === 'release' && chance(0.4))
     often(3, () => ({ kind: 'page-dies', panel: panel(), lasts: seconds(whole(1, 300)) }));
-  deeds.sort((a, b) => a.at - b.at);
-  const lasting = deeds.map(({ at: begins, deed }) =>
-    plus(begins, 'lasts' in deed ? deed.lasts : 'back' in deed ? deed.back : (0 as Duration)),
-  );
   // As Exchange does: at once, after a while, or longer than anybody waits.
   const answersAfter = milliseconds(chance(0.4) ? Math.round(between(1000, one([15_000, 15_000, 120_000]))) : 0);
-  const quiet = Math.max(plus(calmFrom, answersAfter), ...faults.map(fault => leftBy(fault)), ...lasting) as Instant;
   return {
+    ...withEnd(plus(calmFrom, answersAfter), deeds, faults),
     zone,
     start,
     rooms,
@@ -118,11 +121,19 @@ export function makePlan(draw: Draw, limits: Limits): Plan {
     panels,
     access,
     hasHints: chance(0.5),
-    deeds,
-    faults,
-    calmFrom: quiet,
-    end: plus(quiet, milliseconds(SETTLE_WITHIN + EXTRA)),
+    holidays: [],
+    series: null,
   };
+}
+
+/** In order, and how long it lasts until everything has come to rest after `active`. */
+export function withEnd(active: Instant, deeds: Plan['deeds'], faults: Fault[]) {
+  deeds.sort((a, b) => a.at - b.at);
+  const lasting = deeds.map(({ at: begins, deed }) =>
+    plus(begins, 'lasts' in deed ? deed.lasts : 'back' in deed ? deed.back : (0 as Duration)),
+  );
+  const calmFrom = Math.max(active, ...faults.map(fault => leftBy(fault)), ...lasting) as Instant;
+  return { deeds, faults, calmFrom, end: plus(calmFrom, milliseconds(SETTLE_WITHIN + EXTRA)) };
 }
 
 function panelsOf({ whole, chance, one, between }: Draw, rooms: number, { modes }: Limits): PanelPlan[] {
@@ -183,12 +194,12 @@ function addOfflineHold(draw: Draw, deeds: Plan['deeds'], faults: Fault[], panel
   if (chance(0.3)) deeds.push({ at: after(-60_000, 110_000), deed: { kind: 'set-clock', panel, by: stepOf(draw) } });
 }
 
-const edgesOf = (panels: PanelPlan[]): Edge[] => [
+export const edgesOf = (panels: readonly PanelPlan[]): Edge[] => [
   ...panels.flatMap(({ name }) => [`${name}>tenant`, `${name}>tenant`, `${name}>central`]),
   'central>tenant',
 ];
 
-function faultIn(draw: Draw, edges: Edge[], span: Span): Fault {
+export function faultIn(draw: Draw, edges: Edge[], span: Span): Fault {
   const { between, chance, some, one } = draw;
   const begins = between(span.start, span.end);
   const lasts = chance(0.3) ? between(1_000, 12_000) : between(10_000, 180_000);
@@ -226,7 +237,7 @@ function faultIn(draw: Draw, edges: Edge[], span: Span): Fault {
 const dateHeader = (at: number) => new Date(at).toUTCString();
 
 /** How far a clock is set: a little, as NTP does it, or by hours, as a flat battery does. */
-function stepOf({ one, between, chance }: Draw): Duration {
+export function stepOf({ one, between, chance }: Draw): Duration {
   const size = one([
     between(500, 4_900),
     between(5_000, 60_000),

@@ -15,13 +15,15 @@ import type { Caller } from '../../../src/demo/graph/auth.ts';
 import { unauthorized } from '../../../src/demo/graph/errors.ts';
 import type { Office } from '../../../src/demo/office/directory.ts';
 import { makeTenantCore } from '../../../src/demo/tenant-core.ts';
-import type { Entry, History } from '../history.ts';
+import type { Entry, History, Letter } from '../history.ts';
 import type { Answer, Request } from './network.ts';
 
 export const GRAPH = 'https://tenant.sim';
 
 /** Either way, in milliseconds; less than half of what panels wait for each other. */
 const CLOCKS_APART = 240;
+
+const MOST_LETTERS = 10_000;
 
 const APP: Caller = { kind: 'app', permissions: new Set(['Calendars.ReadWrite', 'Place.Read.All', 'User.Read.All']) };
 
@@ -132,6 +134,12 @@ export function makeTenant({ answersAfter, clock, dice, zone, office, days, hist
       tokens.set(accessToken, expires);
       return { accessToken, expires };
     },
+    letters: (): Letter[] =>
+      calendars.messages
+        .latest(MOST_LETTERS)
+        .filter(({ kind, sender }) => kind === 'declined' && calendars.mailboxes.find(sender)?.kind === 'room')
+        .map(({ at, sender, recipient, comment }) => ({ at, room: sender, to: recipient, text: comment }))
+        .reverse(),
     /** None given so far holds any longer. */
     revokeTokens: () => tokens.clear(),
     close: core.close,

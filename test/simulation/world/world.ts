@@ -4,10 +4,11 @@ import { addressOf } from '../../../src/demo/office/directory.ts';
 import { makeDice } from '../../support/dice.ts';
 import type { History } from '../history.ts';
 import { accessOf, assemble, type Parts, type Trace } from './assemble.ts';
-import { nextTap } from './door.ts';
+import { makeDaysPlan } from './days.ts';
+import { nextTap, tapFor } from './door.ts';
 import { type Draw, makeDraw } from './draw.ts';
 import type { Machine } from './machine.ts';
-import { CANARY, People } from './people.ts';
+import { CANARY, People, zoneOfSomebody } from './people.ts';
 import { type Deed, type Limits, makePlan, type Plan } from './plan.ts';
 
 export type Options = {
@@ -17,9 +18,14 @@ export type Options = {
   trace: Trace;
 };
 
+/** Worlds that last for days, so that series have a past. */
+const OF_DAYS = 0.3;
+
 export async function runWorld({ seed, limits, trace }: Options): Promise<History> {
   const dice = makeDice(seed);
-  const world = new World(makePlan(makeDraw(dice), limits), dice, trace);
+  const draw = makeDraw(dice);
+  const plan = draw.chance(OF_DAYS) ? makeDaysPlan(draw, limits) : makePlan(draw, limits);
+  const world = new World(plan, dice, trace);
   return world.run();
 }
 
@@ -56,14 +62,19 @@ class World {
   }
 
   #fillRooms() {
-    const { start, rooms } = this.#plan;
+    const { start, rooms, zone, series } = this.#plan;
     const { chance, whole } = this.#draw;
-    for (let room = 0; room < rooms; room++) {
-      const address = addressOf(`room${room}`);
-      for (let n = whole(0, 3); n > 0; n--) this.#people.invite(address);
-      const minute = (start - (start % minutes(1))) as typeof start;
-      if (chance(0.4)) this.#people.addSeries(address, plus(minute, minutes(whole(-5, 12))), minutes(whole(5, 30)));
-    }
+    if (series) for (const one of series) this.#people.addSeries(one);
+    else
+      for (let room = 0; room < rooms; room++) {
+        const address = addressOf(`room${room}`);
+        for (let n = whole(0, 3); n > 0; n--) this.#people.invite(address);
+        const minute = (start - (start % minutes(1))) as typeof start;
+        if (!chance(0.4)) continue;
+        const near = plus(minute, minutes(whole(-5, 12)));
+        const length = minutes(whole(5, 30));
+        this.#people.addSeries({ room, start: near, length, zone: zoneOfSomebody(this.#draw, zone), isForced: false });
+      }
   }
 
   #do(deed: Deed) {
@@ -78,7 +89,10 @@ class World {
         return machine && this.#tap(machine, deed.isRush);
       case 'rush':
         return this.#rush(deed);
+      case 'visit':
+        return machine && this.#visit(machine, deed.wants);
       case 'crash':
+      case 'night':
         machine?.crash();
         return clock.after(deed.back, () => void machine?.start());
       case 'set-clock':
@@ -104,6 +118,12 @@ class World {
     const { view } = machine;
     if (!view) return;
     const intent = nextTap(view, machine.now(), this.#draw, { count: ++this.#taps, isRush });
+    if (intent) machine.tap(intent);
+  }
+
+  #visit(machine: Machine, wants: (Deed & { kind: 'visit' })['wants']) {
+    const { view } = machine;
+    const intent = view && tapFor(wants, view, machine.now(), this.#draw, ++this.#taps);
     if (intent) machine.tap(intent);
   }
 
@@ -139,7 +159,7 @@ function lookForLeaks(history: History) {
 /** The plan's faults as the checker sees them: what kind, from when to when. */
 function troublesOf({ faults, deeds }: Plan): History['troubles'] {
   const struck = deeds.flatMap(({ at, deed }) => {
-    if (deed.kind === 'person' || deed.kind === 'tap' || deed.kind === 'rush') return [];
+    if (['person', 'tap', 'visit', 'rush'].includes(deed.kind)) return [];
     const lasts = 'lasts' in deed ? deed.lasts : 'back' in deed ? deed.back : seconds(0);
     return [{ kind: deed.kind, span: { start: at, end: plus(at, lasts) } }];
   });
