@@ -60,22 +60,16 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'policy.pollEvery * 11',
   },
   {
-    name: 'changes without If-Match',
-    file: 'src/calendar/graph/connection.ts',
-    find: "call.ifMatch ? { 'if-match': call.ifMatch } : {}",
-    replace: '{}',
-  },
-  {
     name: 'the wrong clock is not put right',
     file: 'src/core/calendar.ts',
     find: 'if (Math.abs(error) <= CLOCK_TOLERANCE) return { turn, now };',
     replace: 'return { turn, now };',
   },
   {
-    name: 'the relay keeps what it read before a write',
-    file: 'src/central/relay/shared-calendar.ts',
-    find: 'const forget = () => reads.forget();',
-    replace: 'const forget = () => {};',
+    name: 'the relay tells what it read before somebody asked anew',
+    file: 'src/central/relay/shared-reads.ts',
+    find: 'if (!isShareable) this.#reads = this.#reads.filter(other => other === read);',
+    replace: '',
   },
   {
     name: 'released although somebody checked in',
