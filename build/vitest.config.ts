@@ -19,8 +19,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // Most of them wait more than they reckon.
-    maxWorkers: availableParallelism() + 1,
+    // One less is vitest's own choice, and on two cores leaves one idle: many tests wait more than they reckon.
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
   },
 });
