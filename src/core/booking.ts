@@ -87,6 +87,10 @@ export function bookingWakeUps(room: RoomState): Instant[] {
   return end === null ? [] : [end];
 }
 
+/** Nobody else would make a longer end that was sent shorter again, should it stand on somebody's time. */
+export const hasToSettle = ({ action, state }: Booking): boolean =>
+  state.kind === 'held' && state.wasSent && action.kind === 'extend';
+
 function onIntent(turn: Turn, room: RoomState, event: Event & { kind: 'intent-received' }): Turn {
   const { intent, at: now } = event;
   if (intent.kind === 'dismiss-booking') {
@@ -94,8 +98,7 @@ function onIntent(turn: Turn, room: RoomState, event: Event & { kind: 'intent-re
     const { booking } = room;
     if (booking?.intent !== intent.booking) return turn;
     if (booking.state.kind === 'submitted' && !isInvitation(room, booking)) return turn;
-    // Nobody else would make a longer end that was sent shorter again, should it stand on somebody's time.
-    if (booking.state.kind === 'held' && booking.state.wasSent && booking.action.kind === 'extend') return turn;
+    if (hasToSettle(booking)) return turn;
     return changeRoom(takeBack(turn, booking, now), { booking: null });
   }
   const wish = isBusy(room.booking) ? null : wishOf(room, intent, event.key, now);

@@ -10,7 +10,7 @@ import type {
   View,
 } from '../contract/bridge/view.ts';
 import { earliest, type Instant, minutes, overlaps } from '../contract/values/time.ts';
-import { isBusy } from './booking.ts';
+import { hasToSettle, isBusy } from './booking.ts';
 import { isByInvitation } from './booking-rules.ts';
 import { trustAt } from './calendar.ts';
 import { dayAround } from './day.ts';
@@ -211,7 +211,12 @@ function bookingView(room: RoomState, booking: Booking): BookingView {
     case 'submitted':
       return { intent, action, span, state: { kind: isByInvitation(room, booking) ? 'asked' : 'submitted' } };
     case 'held':
-      return { intent, action, span, state: { kind: state.kind } };
+      return {
+        intent,
+        action,
+        span,
+        state: hasToSettle(booking) ? { kind: 'held', canTakeBack: false } : { kind: 'held' },
+      };
     case 'confirmed':
       return { intent, action, span, state: { kind: 'confirmed', event: state.event } };
     case 'refused':

@@ -278,8 +278,8 @@ describe('an extension whose answer was lost', () => {
     ] as const) {
       const core = extended('sign-in-needed');
       expect(core.count('submit-booking')).toBe(2);
-      expect(state(core)).toEqual({ kind: 'held' });
-      expect(state(core.unread())).toEqual({ kind: 'held' });
+      expect(state(core)).toEqual({ kind: 'held', canTakeBack: false });
+      expect(state(core.unread())).toEqual({ kind: 'held', canTakeBack: false });
       core.liveUntil(plus(core.now, seconds(20)), c => c.listed([stored]));
       expect(state(core)).toEqual(told);
       expect(core.count('submit-booking')).toBe(sent);

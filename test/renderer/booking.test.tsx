@@ -138,6 +138,8 @@ test('a held booking is requested, not booked, and can be taken back', async () 
   await panel.tap('dismiss');
   expect(panel.sent).toMatchObject([{ kind: 'dismiss-booking' }]);
   expect(panel.text()).not.toContain('Requested');
+  await panel.say(room({ ...FREE, booking: booking({ kind: 'held', canTakeBack: false }) }));
+  expect(panel.page.queryAllByTestId('dismiss')).toHaveLength(0);
 });
 
 test('an agent that never answers is said to be silent after ten seconds', async () => {

@@ -39,7 +39,8 @@ export type Activity = {
   /** Which room it is about; null: this one. */
   elsewhere: Place | null;
   state:
-    | { kind: 'sent' | 'submitted' | 'asked' | 'confirmed' | 'held' | 'unanswered' }
+    | { kind: 'sent' | 'submitted' | 'asked' | 'confirmed' | 'unanswered' }
+    | { kind: 'held'; canTakeBack?: false }
     | { kind: 'refused'; why: RefusalReason };
 };
 
@@ -72,6 +73,7 @@ export const isBusy = (activity: Activity | null): boolean =>
 
 /** A wish that was sent is answered first; one that waits for the link, or for a room to answer, may be taken back. */
 export function canDismiss({ action, state }: Activity): boolean {
+  if (state.kind === 'held') return state.canTakeBack !== false;
   if (state.kind === 'asked') return action === 'book' || action === 'book-elsewhere';
   return state.kind !== 'sent' && state.kind !== 'submitted';
 }

@@ -87,7 +87,8 @@ export const BookingView = v.object({
     v.object({ kind: v.literal('submitted') }),
     v.object({ kind: v.literal('confirmed'), event: EventId }),
     v.object({ kind: v.literal('refused'), why: RefusalReason }),
-    v.object({ kind: v.literal('held') }),
+    /** `canTakeBack` absent: whoever asked may; a longer end that was sent has to be settled. */
+    v.object({ kind: v.literal('held'), canTakeBack: v.exactOptional(v.literal(false)) }),
   ]),
 });
 export type BookingView = v.InferOutput<typeof BookingView>;
