@@ -275,13 +275,17 @@ function isExcused(panel: PanelHistory, { intent, state: { kind } }: BookingView
 }
 
 /** What was not told as booked does not stand when all is quiet, unless somebody has changed it since and so made it theirs. */
-function leftStanding(history: History, panel: PanelHistory, { intent, key }: Tap): string[] {
+function leftStanding(history: History, panel: PanelHistory, { at, intent, key }: Tap): string[] {
   if (intent.kind !== 'book' && intent.kind !== 'book-elsewhere') return [];
   const shown = panel.glass.flatMap(({ view }) => {
     const booking = view.screen.kind === 'room' ? view.screen.view.booking : null;
     return booking?.intent === intent.id ? [booking] : [];
   });
   if (shown.some(({ state }) => state.kind === 'confirmed')) return [];
+  // Who booked elsewhere central keeps in memory, and never knew of what was booked past it.
+  const forgets = ({ kind, span }: History['troubles'][number]) =>
+    span.end >= at && /^(central-restart|switch-access)$/.test(kind);
+  if (intent.kind === 'book-elsewhere' && history.troubles.some(forgets)) return [];
   const uid = history.changes.find(change => change.key === key)?.uid;
   return rooms(history).flatMap(room =>
     stateAt(statesOf(history, room), history.span.end)

@@ -120,8 +120,16 @@ const wasCheckedIn = (panel: PanelHistory, id: string) =>
     ({ view }) => view.screen.kind === 'room' && view.screen.view.day.meetings.some(m => m.id === id && m.isCheckedIn),
   );
 
+/** By hand; unless the glass said afterwards that the room was given back, which was under way by then. */
 const wasEnded = (here: readonly PanelHistory[], id: string, by: number) =>
-  here.some(({ taps }) => taps.some(t => t.at < by && t.intent.kind === 'end-early' && t.intent.meeting === id));
+  here.some(
+    ({ taps, glass }) =>
+      taps.some(t => t.at < by && t.intent.kind === 'end-early' && t.intent.meeting === id) &&
+      !glass.some(
+        ({ at, view: { screen } }) =>
+          at > by && at < by + SETTLED_WITHIN && screen.kind === 'room' && screen.view.released !== null,
+      ),
+  );
 
 /** What machines took away of series, one occurrence at a time. */
 function releases(history: History, room: string): { entry: Entry; state: RoomTruth }[] {
