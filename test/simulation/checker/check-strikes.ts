@@ -105,14 +105,15 @@ function occurrencesBefore(history: History, room: string, series: string, at: n
   return [...known.values()]
     .filter(({ span }) => span.start < at)
     .sort((a, b) => a.span.start - b.span.start)
-    .map(({ id, span }) => ({ id, span, fate: fateOf(panelsOf(history, room), states, id) }));
+    .map(({ id, span }) => ({ id, span, fate: fateOf(panelsOf(history, room), states, { id, span }) }));
 }
 
-function fateOf(here: readonly PanelHistory[], states: readonly RoomTruth[], id: string): Fate {
+function fateOf(here: readonly PanelHistory[], states: readonly RoomTruth[], of: Pick<Entry, 'id' | 'span'>): Fate {
+  const { id } = of;
   const last = states.findLastIndex(({ entries }) => entries.some(entry => entry.id === id && isTaking(entry, true)));
   const gone = states[last + 1];
   if (!gone || here.some(panel => wasCheckedIn(panel, id))) return 'held';
-  return gone.by === 'person' || wasEnded(here, id, gone.at) ? 'neither' : 'missed';
+  return gone.by === 'person' || wasEnded(here, of, gone.at) ? 'neither' : 'missed';
 }
 
 const wasCheckedIn = (panel: PanelHistory, id: string) =>
@@ -120,16 +121,14 @@ const wasCheckedIn = (panel: PanelHistory, id: string) =>
     ({ view }) => view.screen.kind === 'room' && view.screen.view.day.meetings.some(m => m.id === id && m.isCheckedIn),
   );
 
-/** By hand; unless the glass said afterwards that the room was given back, which was under way by then. */
-const wasEnded = (here: readonly PanelHistory[], id: string, by: number) =>
-  here.some(
-    ({ taps, glass }) =>
-      taps.some(t => t.at < by && t.intent.kind === 'end-early' && t.intent.meeting === id) &&
-      !glass.some(
-        ({ at, view: { screen } }) =>
-          at > by && at < by + SETTLED_WITHIN && screen.kind === 'room' && screen.view.released !== null,
-      ),
-  );
+/** By hand; unless the glass said afterwards that this one was given back, which was under way by then. */
+const wasEnded = (here: readonly PanelHistory[], { id, span }: Pick<Entry, 'id' | 'span'>, by: number) =>
+  here.some(({ taps, glass }) => {
+    const saysReleased = ({ at, view: { screen } }: PanelHistory['glass'][number]) =>
+      at > by && at < by + SETTLED_WITHIN && screen.kind === 'room' && screen.view.released?.start === span.start;
+    const isTapped = taps.some(t => t.at < by && t.intent.kind === 'end-early' && t.intent.meeting === id);
+    return isTapped && !glass.some(saysReleased);
+  });
 
 /** What machines took away of series, one occurrence at a time. */
 function releases(history: History, room: string): { entry: Entry; state: RoomTruth }[] {
@@ -140,7 +139,7 @@ function releases(history: History, room: string): { entry: Entry; state: RoomTr
     return before
       .filter(entry => entry.series !== null && isTaking(entry, true) && !whole.has(`${entry.series} ${state.at}`))
       .filter(({ id }) => !state.entries.some(other => other.id === id && isTaking(other, true)))
-      .filter(({ id }) => !wasEnded(here, id, state.at))
+      .filter(entry => !wasEnded(here, entry, state.at))
       .map(entry => ({ entry, state }));
   });
 }
