@@ -4,7 +4,7 @@ import type { PanelPorts } from '../../src/agent/panel-ports.ts';
 import type { Fetch, FileWritten, MachineReport } from '../../src/agent/ports.ts';
 import type { Deed, EffectId } from '../../src/core/effects.ts';
 import type { Happening } from '../../src/core/events.ts';
-import { at, PANEL } from '../support/samples.ts';
+import { at, IDENTITY } from '../support/samples.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 export const NOON = at('2026-11-20T12:00:00Z');
@@ -63,16 +63,7 @@ export function effectsWorld({
         throw new Error('EBUSY');
       },
     },
-    identity: {
-      panel: PANEL,
-      keyStore: 'sealed-file',
-      boot: '0'.repeat(32),
-      starts: 1,
-      mac: null,
-      machineId: null,
-      hostname: 'panel',
-      prove: async () => 'proof',
-    },
+    identity: IDENTITY,
     agentVersion: '1',
     randomHex: () => '0'.repeat(32),
     dice: () => 0.5,

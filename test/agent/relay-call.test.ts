@@ -1,20 +1,8 @@
 /** What a panel may take for certain when central answers a relayed request. */
 import { expect, it } from 'vitest';
 import { CentralClient } from '../../src/agent/central-client.ts';
-import type { Identity } from '../../src/agent/ports.ts';
 import { makeRelayCall } from '../../src/agent/relay-call.ts';
-import { PANEL } from '../support/samples.ts';
-
-const identity: Identity = {
-  panel: PANEL,
-  keyStore: 'sealed-file',
-  boot: '0'.repeat(32),
-  starts: 1,
-  mac: null,
-  machineId: null,
-  hostname: 'panel',
-  prove: async () => 'proof',
-};
+import { IDENTITY } from '../support/samples.ts';
 
 it.each([
   // A proxy delivered it twice: the first was carried out, and its proof is used up.
@@ -23,6 +11,6 @@ it.each([
   ['not-relayed', 409, false],
 ])('after %s it may have been carried out: %s', async (code, status, isSent) => {
   const fetch = async () => new Response(JSON.stringify({ error: { code, message: '' } }), { status });
-  const call = makeRelayCall(() => new CentralClient('https://central.example', fetch, identity));
+  const call = makeRelayCall(() => new CentralClient('https://central.example', fetch, IDENTITY));
   expect(await call('/book', {})).toMatchObject({ kind: 'failed', isSent });
 });

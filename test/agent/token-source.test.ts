@@ -1,22 +1,12 @@
 import { expect, it } from 'vitest';
 import { CentralClient } from '../../src/agent/central-client.ts';
-import type { Fetch, Identity } from '../../src/agent/ports.ts';
+import type { Fetch } from '../../src/agent/ports.ts';
 import { makeTokenSource } from '../../src/agent/token-source.ts';
 import { hours, plus } from '../../src/contract/values/time.ts';
-import { at, PANEL } from '../support/samples.ts';
+import { at, IDENTITY } from '../support/samples.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NOON = at('2026-11-20T12:00:00Z');
-const identity: Identity = {
-  panel: PANEL,
-  keyStore: 'sealed-file',
-  boot: '0'.repeat(32),
-  starts: 1,
-  mac: null,
-  machineId: null,
-  hostname: 'panel',
-  prove: async () => 'proof',
-};
 
 /** Central hands out `t1`, `t2` and so on, each for an hour by its own clock. */
 function world() {
@@ -28,7 +18,7 @@ function world() {
     await state.gate;
     return Response.json({ kind: 'token', accessToken, expires: plus(NOON, hours(1)) });
   };
-  const client = new CentralClient('https://central.example', fetch, identity);
+  const client = new CentralClient('https://central.example', fetch, IDENTITY);
   return { clock, state, tokens: makeTokenSource(clock, () => client) };
 }
 
@@ -43,7 +33,7 @@ it('uses the token at hand while central is away, however wrong the own clock; t
 
 it('has none where calendars are relayed', async () => {
   const fetch: Fetch = async () => Response.json({ kind: 'none', why: 'relayed', detail: '' });
-  const client = new CentralClient('https://central.example', fetch, identity);
+  const client = new CentralClient('https://central.example', fetch, IDENTITY);
   const tokens = makeTokenSource(new VirtualClock(NOON), () => client);
   expect(await tokens.get({ isRefused: false })).toEqual({ kind: 'none', problem: 'no-token', detail: '' });
 });

@@ -1,5 +1,6 @@
 /** Sample values, made whole so that a test names only what it is about. */
 import * as v from 'valibot';
+import type { Identity } from '../../src/agent/ports.ts';
 import { PanelConfig } from '../../src/contract/values/config.ts';
 import { BookingKey, EventId, IntentId, PanelId } from '../../src/contract/values/ids.ts';
 import type { Meeting } from '../../src/contract/values/meeting.ts';
@@ -17,6 +18,17 @@ export const MACHINE: Machine = { mac: null, hostname: 'panel-7', agentVersion: 
 /** Nothing hidden but what is marked private or personal. */
 export const { privacy: PRIVACY } = DEFAULT_POLICY;
 export const PANEL = v.parse(PanelId, 'A'.repeat(43));
+
+export const IDENTITY: Identity = {
+  panel: PANEL,
+  keyStore: 'sealed-file',
+  boot: '0'.repeat(32),
+  starts: 1,
+  mac: null,
+  machineId: null,
+  hostname: 'panel',
+  prove: async () => 'proof',
+};
 
 export function meeting(
   id: string,
