@@ -220,6 +220,5 @@ export type PanelRow = Selectable<PanelsTable>;
 export type NewPanelRow = Insertable<PanelsTable>;
 export type RoomRecord = Selectable<RoomsTable>;
 export type SettingsRow = Selectable<SettingsTable>;
-export type SubscriptionRow = Selectable<SubscriptionsTable>;
 export type GrantRow = Selectable<GrantsTable>;
 export type SignInRow = Selectable<SignInsTable>;
